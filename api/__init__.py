@@ -1,0 +1,1 @@
+"""The edges: command line, HTTP, workbench; accounts and audit."""

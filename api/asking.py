@@ -1,0 +1,158 @@
+"""Commands that find and answer: search, ask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from api import shapes
+from api.console import progress, read_json_lines, say, show, show_json
+from assistant.answer import answer
+from assistant.desk import Desk
+from assistant.errors import BadRequest, NotThere
+from assistant.reply import Answer
+from assistant.writer import STATUS_WORDS
+from indexes.hit import Hit
+from indexes.index import By, Scope
+from ingestion.document import KINDS, Kind
+
+FOUND_BY = {"words": "词", "meaning": "语义", "citation": "条号"}
+GROUNDING = {"full": "每句均有依据", "partial": "部分句子待核实", "none": "没有依据"}
+
+
+def scope(kind: Kind | None, case: str | None, as_of: date | None, in_force: bool) -> Scope:
+    """The scope that the options describe."""
+    return Scope(kinds=(kind,) if kind else KINDS, case=case, as_of=as_of, in_force=in_force)
+
+
+def search(
+    desk: Desk, query: str | None, k: int, where: Scope, by: str, batch: Path | None, out: Path | None, as_json: bool
+) -> int:
+    """One search for people or scripts, or many from a file."""
+    _exactly_one(query, batch, out, "检索词")
+    how = cast(By, by)
+    if batch is not None and out is not None:
+        return _batch(batch, out, lambda row: {"hits": _batch_hits(desk, row, k, where, how)})
+    _known_case(desk, where.case)
+    hits = desk.index.search(query or "", k, scope=where, by=how)
+    state = desk.catalogue.progress()
+    ready = round(state.with_vector / state.texts, 4) if state.texts else 1.0
+    if as_json:
+        show_json({"query": query, "ready": ready, "hits": [shapes.hit(hit) for hit in hits]})
+        return 0
+    for number, hit in enumerate(hits, 1):
+        show(_card(number, hit))
+    if not hits:
+        show("没有找到。换一个说法，或用 gongzhi list 看看材料是否已添加。")
+    if by != "words" and ready < 1:
+        say(f"语义索引已完成 {ready:.0%}，其余只按词检索；运行 gongzhi index 补全。")
+    return 0
+
+
+def _batch_hits(desk: Desk, row: dict[str, Any], k: int, where: Scope, by: By) -> list[shapes.Shape]:
+    excluded = _ids(desk, row.get("exclude", []))
+    hits = desk.index.search(str(row["query"]), k, scope=replace(where, exclude=excluded), by=by)
+    return [shapes.hit(hit) for hit in hits]
+
+
+def _ids(desk: Desk, given: list[str]) -> frozenset[str]:
+    """Documents named by id or by path."""
+    if not given:
+        return frozenset()
+    paths = {entry.path: entry.id for entry in desk.catalogue.entries(laws_too=False)}
+    return frozenset(paths.get(str(Path(one).resolve()), one) for one in given)
+
+
+def _card(number: int, hit: Hit) -> str:
+    head = f"《{hit.law}》{hit.passage.article or ''}" if hit.law else f"《{hit.title}》"
+    state = f"（{hit.version or '版本日期未载'}，{STATUS_WORDS[hit.status]}）" if hit.status else ""
+    how = "、".join(FOUND_BY[one] for one in hit.found_by)
+    where = f"{hit.passage.document_id} {hit.passage.start}-{hit.passage.end}"
+    return f"{number}. {head}{state}  [{how}]  {where}\n   {' '.join(hit.passage.text.split())}\n"
+
+
+def ask(
+    desk: Desk,
+    question: str | None,
+    case: str | None,
+    as_of: date | None,
+    batch: Path | None,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """One question for people or scripts, or many from a file."""
+    _exactly_one(question, batch, out, "问题")
+    if batch is not None and out is not None:
+        return _batch(batch, out, lambda row: shapes.answer(_ask_row(desk, row, case, as_of)))
+    _known_case(desk, case)
+    reply = _answer(desk, question or "", case, as_of)
+    if as_json:
+        show_json(shapes.answer(reply))
+    else:
+        _show_answer(reply)
+    return 0
+
+
+def _ask_row(desk: Desk, row: dict[str, Any], case: str | None, as_of: date | None) -> Answer:
+    on = row.get("as_of")
+    return _answer(desk, str(row["query"]), row.get("case", case), date.fromisoformat(on) if on else as_of)
+
+
+def _answer(desk: Desk, question: str, case: str | None, as_of: date | None) -> Answer:
+    return answer(
+        question, desk.index, desk.writer, case=case, as_of=as_of, text_of=desk.catalogue.text_of
+    )
+
+
+def _show_answer(reply: Answer) -> None:
+    show(reply.text)
+    if reply.missing:
+        show(reply.missing)
+    show("")
+    for one in reply.citations:
+        where = f"《{one.law}》{one.article or ''}，{STATUS_WORDS[one.status]}" if one.law else f"《{one.title}》"
+        show(f"[{one.number}] {where}  {one.document_id} {one.start}-{one.end}")
+    show(f"依据：{GROUNDING[reply.grounding]}。")
+
+
+def _exactly_one(text: str | None, batch: Path | None, out: Path | None, what: str) -> None:
+    if (text is None) == (batch is None):
+        raise BadRequest(f"请写一个{what}，或用 --batch 指定一个文件。")
+    if (batch is None) != (out is None):
+        raise BadRequest("--batch 与 --out 要一起用。")
+
+
+def _known_case(desk: Desk, case: str | None) -> None:
+    if case is not None and not desk.catalogue.entries(case=case):
+        raise NotThere(f"没有案件 {case} 的材料。用 gongzhi add 路径 --case {case} 添加。")
+
+
+def _batch(source: Path, out: Path, reply: Callable[[dict[str, Any]], shapes.Shape]) -> int:
+    """One line out for each line in, in the same order; written whole or not at all."""
+    rows = list(_rows(source))
+    partial = out.with_name(out.name + ".partial")
+    try:
+        with partial.open("w", encoding="utf-8") as file, progress("成批处理", len(rows)) as advance:
+            for row in rows:
+                line = {"id": row["id"], **reply(row)}
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                advance(1)
+        partial.replace(out)
+    except OSError as error:
+        raise BadRequest(f"无法写入 {out}：{error.strerror}。请换一个位置。") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return 0
+
+
+def _rows(source: Path) -> Iterator[dict[str, Any]]:
+    try:
+        yield from read_json_lines(source)
+    except OSError as error:
+        raise BadRequest(f"无法读取 {source}：{error.strerror}。") from error
+    except ValueError as error:
+        raise BadRequest(str(error)) from error

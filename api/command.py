@@ -1,0 +1,321 @@
+"""The `gongzhi` command: what people and scripts type. Heavy parts are imported where they are used."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.console import say, show
+
+if TYPE_CHECKING:
+    from assistant.desk import Desk
+
+DONE, IN_PART, WRONG_USE, BAD_STORE = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="gongzhi",
+    help="共治：检察建议与社会治理的文书助手。离线可用，句句有出处。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+draft_app = typer.Typer(help="起草文书。", no_args_is_help=True)
+model_app = typer.Typer(help="嵌入模型。", no_args_is_help=True)
+app.add_typer(draft_app, name="draft")
+app.add_typer(model_app, name="model")
+
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
+Home = Annotated[Path | None, typer.Option("--home", help="数据文件夹（默认 GONGZHI_HOME 或 ~/.gongzhi）。")]
+Case = Annotated[str | None, typer.Option("--case", help="案件编号。")]
+AsOf = Annotated[
+    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="法律以哪一天为准（默认今天）。")
+]
+
+
+class KindName(str, Enum):
+    """The kinds of documents."""
+
+    case = "case"
+    suggestion = "suggestion"
+    regulation = "regulation"
+    hearing = "hearing"
+    proposal = "proposal"
+    other = "other"
+
+
+class ByName(str, Enum):
+    """How to search."""
+
+    words = "words"
+    meaning = "meaning"
+    both = "both"
+
+
+class TypeName(str, Enum):
+    """Types of suggestion letters."""
+
+    retrial = "retrial"
+    correction = "correction"
+    public_interest = "public-interest"
+    governance = "governance"
+    other = "other"
+
+
+class ViewName(str, Enum):
+    """Views of a document with tracked changes."""
+
+    final = "final"
+    original = "original"
+    marked = "marked"
+
+
+Kind = Annotated[KindName | None, typer.Option("--kind", help="文书种类。")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        show(f"gongzhi {version('gongzhi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    context: typer.Context,
+    home: Home = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
+    ] = False,
+) -> None:
+    context.obj = home
+
+
+def _desk(context: typer.Context, home: Path | None) -> Desk:
+    from assistant.desk import open_desk
+    from assistant.settings import read_settings
+
+    desk = open_desk(read_settings(home or context.find_root().obj))
+    context.call_on_close(desk.close)
+    return desk
+
+
+def _day(value: datetime | None) -> date | None:
+    return None if value is None else value.date()
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹。")],
+    case: Case = None,
+    kind: Kind = None,
+    office: Annotated[str | None, typer.Option("--office", help="办案单位。")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """添加文件或文件夹（.docx .pdf .txt .md .xlsx .csv）。"""
+    from api import adding
+
+    raise typer.Exit(
+        adding.add(_desk(context, home), paths, case, kind.value if kind else None, office, as_json)
+    )
+
+
+@app.command("list")
+def list_(
+    context: typer.Context, case: Case = None, kind: Kind = None, as_json: AsJson = False, home: Home = None
+) -> None:
+    """列出已添加的文件。"""
+    from api import listing
+
+    listing.list_documents(_desk(context, home), case, kind.value if kind else None, as_json)
+
+
+@app.command()
+def remove(
+    context: typer.Context,
+    ids: Annotated[list[str], typer.Argument(help="文件的 id（可只写开头 6 位以上）。")],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """移除文件；之后不再能搜到，也不再被引用。"""
+    from api import adding
+
+    raise typer.Exit(adding.remove(_desk(context, home), ids, as_json))
+
+
+@app.command()
+def text(
+    context: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="ID|PATH", help="文件的 id，或一个文件的路径。")],
+    view: Annotated[ViewName, typer.Option("--view", help="有修订时看哪一种文本。")] = ViewName.final,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """显示一份文件的全文。"""
+    from api import listing
+
+    raise typer.Exit(listing.text(_desk(context, home), which, view.value, as_json))
+
+
+@app.command()
+def laws(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(help="法规文件夹；不写则装载随程序附带的国家法律。")] = None,
+    count: Annotated[bool, typer.Option("--count", help="只列出已装载的法律及条数。")] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """装载法律法规。"""
+    from api import adding
+
+    if count:
+        raise typer.Exit(adding.count_laws(_desk(context, home), as_json))
+    raise typer.Exit(adding.laws(_desk(context, home), folder, as_json))
+
+
+@app.command()
+def index(
+    context: typer.Context,
+    export: Annotated[Path | None, typer.Option("--export", help="把向量写入一个文件。")] = None,
+    import_: Annotated[Path | None, typer.Option("--import", help="读入另一台机器导出的向量。")] = None,
+    first: Annotated[bool, typer.Option("--first", help="只补全案件与常用法律。")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="重建词索引与语义索引。")] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """补全语义索引，显示进度与剩余时间；中断后再运行即可接着做。"""
+    from api import adding
+
+    raise typer.Exit(adding.index(_desk(context, home), export, import_, first, rebuild, as_json))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    query: Annotated[str | None, typer.Argument(help="要找什么。")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="最多几条。")] = 10,
+    kind: Kind = None,
+    case: Case = None,
+    as_of: AsOf = None,
+    by: Annotated[ByName, typer.Option("--by", help="按词、按语义，或两者。")] = ByName.both,
+    in_force: Annotated[bool, typer.Option("--in-force", help="法律只看当日有效的。")] = False,
+    batch: Annotated[Path | None, typer.Option("--batch", help="成批检索：每行一个 {id, query}。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="成批检索的结果文件。")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """检索案卷、先例与法律。"""
+    from api import asking
+
+    desk = _desk(context, home)
+    scope = asking.scope(kind.value if kind else None, case, _day(as_of), in_force)
+    raise typer.Exit(asking.search(desk, query, k, scope, by.value, batch, out, as_json))
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Annotated[str | None, typer.Argument(help="问题。")] = None,
+    case: Case = None,
+    as_of: AsOf = None,
+    batch: Annotated[Path | None, typer.Option("--batch", help="成批提问：每行一个 {id, query}。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="成批提问的结果文件。")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """提问；每句回答都标明出处，没有依据就说没有。"""
+    from api import asking
+
+    raise typer.Exit(asking.ask(_desk(context, home), question, case, _day(as_of), batch, out, as_json))
+
+
+@draft_app.command("suggestion")
+def draft_suggestion(
+    context: typer.Context,
+    case: Annotated[str, typer.Option("--case", help="案件编号。")],
+    to: Annotated[str, typer.Option("--to", help="被建议单位全称。")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个 .docx。")],
+    type_: Annotated[TypeName, typer.Option("--type", help="检察建议的类型。")] = TypeName.governance,
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="文书日期（默认今天）。")
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """起草检察建议书：句句有依据，缺什么标明什么。"""
+    from api import drafting
+
+    raise typer.Exit(
+        drafting.suggestion(_desk(context, home), case, to, type_.value, _day(on), out, as_json)
+    )
+
+
+@model_app.command("export")
+def model_export(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="写到哪个文件夹。")],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """把内置嵌入模型导出为 sentence-transformers 文件夹。"""
+    from api import checking
+
+    raise typer.Exit(checking.export_model(folder, as_json))
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """检查安装、数据与知识文件是否正常。"""
+    from api import checking
+
+    raise typer.Exit(checking.doctor(_desk(context, home), as_json))
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Option("--folder", help="示例放在哪个文件夹。")] = Path("demo"),
+) -> None:
+    """用随程序附带的示例案件走完全程：装载法律、添加卷宗、提问、起草。"""
+    from api import demo as demonstration
+
+    raise typer.Exit(demonstration.run(folder))
+
+
+def main() -> None:
+    """Run the command; every error that has a name ends in a sentence and an exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of a command line (contract: 0 done, 1 in part, 2 wrong use, 3 bad store)."""
+    import click
+
+    from api.failing import named_errors, sentence_and_code
+
+    try:
+        result = app(args=arguments, prog_name="gongzhi", standalone_mode=False)
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.exceptions.NoArgsIsHelpError as nothing:
+        show(nothing.format_message())
+        return WRONG_USE
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        say("已中断。已完成的部分已经保存，再次运行同一命令即可接着做。")
+        return 130
+    except BrokenPipeError:
+        return DONE
+    except named_errors() as error:
+        sentence, code = sentence_and_code(error)
+        say(sentence)
+        return code
+    return result if isinstance(result, int) else DONE
+
+

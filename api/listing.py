@@ -1,0 +1,49 @@
+"""Commands that show what is stored: list, text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from api import shapes
+from api.console import show, show_json, show_lines, table
+from assistant.desk import Desk
+from assistant.errors import NotThere
+from ingestion.document import Document, Kind
+from ingestion.read import read_document
+from ingestion.views import marked, original
+
+STATES = {"read": "已读取", "searchable": "可按词检索", "complete": "可按语义检索"}
+
+
+def list_documents(desk: Desk, case: str | None, kind: Kind | None, as_json: bool) -> None:
+    """The documents of a case or of the whole home; laws only where they are asked for by kind."""
+    entries = desk.catalogue.entries(case=case, kind=kind, laws_too=kind == "regulation")
+    if as_json:
+        show_lines(shapes.entry(one) for one in entries)
+        return
+    rows = [(one.id, one.case or "", one.subtype, one.title, STATES[one.state]) for one in entries]
+    table(("id", "案件", "种类", "标题", "状态"), rows)
+    show(f"共 {len(entries)} 份。")
+
+
+def text(desk: Desk, which: str, view: str, as_json: bool) -> int:
+    """The text of a stored document, or of a file that is only read."""
+    document = _document(desk, which)
+    if view == "original":
+        document = original(document)
+    elif view == "marked":
+        document = marked(document)
+    if as_json:
+        show_json(shapes.document(document))
+    else:
+        show(document.text)
+    return 0
+
+
+def _document(desk: Desk, which: str) -> Document:
+    document = desk.catalogue.document(which)
+    if document is not None:
+        return document
+    if Path(which).exists():
+        return read_document(Path(which))
+    raise NotThere(f"没有 id 或路径为 {which} 的文件。用 gongzhi list 查看已添加的文件。")

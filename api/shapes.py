@@ -1,0 +1,161 @@
+"""The shapes of the contract: what commands print with --json and HTTP answers alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from assistant.reply import Answer, Citation, Draft
+from indexes.build import AddReport, Failure, LawReport
+from indexes.catalogue import Entry
+from indexes.hit import Hit
+from ingestion.document import Document
+
+Shape = dict[str, Any]
+
+
+def failures(failed: Iterable[Failure]) -> list[Shape]:
+    """Files that failed, each with cause and advice."""
+    return [{"path": one.path, "cause": one.cause, "advice": one.advice} for one in failed]
+
+
+def add_report(report: AddReport) -> Shape:
+    """The answer of `add`."""
+    added = [
+        {
+            "id": one.document.id,
+            "path": one.path,
+            "kind": one.document.kind,
+            "subtype": one.document.subtype,
+            "title": one.document.title,
+            "passages": one.passages,
+        }
+        for one in report.added
+    ]
+    already = [{"id": document_id, "path": path} for document_id, path in report.already]
+    return {"added": added, "already": already, "failed": failures(report.failed)}
+
+
+def entry(one: Entry) -> Shape:
+    """A line of `list`."""
+    return {
+        "id": one.id,
+        "path": one.path,
+        "kind": one.kind,
+        "subtype": one.subtype,
+        "title": one.title,
+        "case": one.case,
+        "added_at": one.added_at,
+        "state": one.state,
+    }
+
+
+def document(one: Document) -> Shape:
+    """The answer of `text`."""
+    fields: dict[str, list[Shape]] = {}
+    for field in one.fields:
+        fields.setdefault(field.name, []).append(
+            {"value": field.value, "start": field.start, "end": field.end}
+        )
+    return {
+        "id": one.id,
+        "text": one.text,
+        "blocks": [{"start": b.start, "end": b.end, "level": b.level, "page": b.page} for b in one.blocks],
+        "fields": fields,
+        "changes": [
+            {"kind": c.kind, "author": c.author, "date": c.date, "start": c.start, "end": c.end, "text": c.text}
+            for c in one.changes
+        ],
+        "hidden": [{"text": h.text, "why": h.why} for h in one.hidden],
+        "notes": list(one.notes),
+    }
+
+
+def law_report(report: LawReport) -> Shape:
+    """The answer of `laws`."""
+    skipped = [{"path": path, "why": why} for path, why in report.skipped]
+    return {
+        "laws": report.laws,
+        "articles": report.articles,
+        "known": report.known,
+        "skipped": skipped,
+        "failed": failures(report.failed),
+    }
+
+
+def hit(one: Hit) -> Shape:
+    """A hit of `search`."""
+    passage = one.passage
+    return {
+        "document_id": passage.document_id,
+        "title": one.title,
+        "kind": one.kind,
+        "law": one.law,
+        "article": passage.article if one.law else None,
+        "version": one.version,
+        "status": one.status,
+        "case": one.case,
+        "start": passage.start,
+        "end": passage.end,
+        "quote": passage.text,
+        "score": round(one.score, 6),
+        "found_by": list(one.found_by),
+    }
+
+
+def citation(one: Citation) -> Shape:
+    """A citation of an answer or a letter."""
+    return {
+        "number": one.number,
+        "document_id": one.document_id,
+        "title": one.title,
+        "law": one.law,
+        "article": one.article,
+        "start": one.start,
+        "end": one.end,
+        "quote": one.quote,
+        "status": one.status,
+        "page": one.page,
+    }
+
+
+def answer(one: Answer) -> Shape:
+    """The answer of `ask`."""
+    return {
+        "text": one.text,
+        "grounding": one.grounding,
+        "missing": one.missing,
+        "citations": [citation(c) for c in one.citations],
+        "sentences": [
+            {"start": s.start, "end": s.end, "citations": list(s.citations), "support": s.support}
+            for s in one.sentences
+        ],
+    }
+
+
+def draft(one: Draft, file: str) -> Shape:
+    """The answer of `draft suggestion`."""
+    sections = [
+        {
+            "heading": section.heading,
+            "sentences": [
+                {
+                    "text": s.text,
+                    "support": s.support,
+                    "basis": s.basis,
+                    "citations": [citation(c) for c in s.citations],
+                }
+                for s in section.sentences
+            ],
+            "gaps": list(section.gaps),
+        }
+        for section in one.sections
+    ]
+    return {
+        "file": file,
+        "kind": one.kind,
+        "letter_type": one.letter_type,
+        "sections": sections,
+        "findings": [],
+        "results": [],
+    }

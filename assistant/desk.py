@@ -1,0 +1,100 @@
+"""The desk: everything that a home folder offers, built here and nowhere else."""
+
+from __future__ import annotations
+
+import errno
+from functools import cached_property
+from pathlib import Path
+
+from assistant.errors import BadSettings
+from assistant.settings import Settings
+from assistant.writer import QuotingWriter, Writer
+from indexes.catalogue import Catalogue
+from indexes.embed import Embedder, open_embedder
+from indexes.errors import DiskFull, StoreError
+from indexes.index import Index
+from indexes.keywords import Keywords
+from indexes.lawbook import LawBook
+from indexes.store import VectorStore
+from indexes.vectors import Vectors
+from indexes.words import tokens
+
+
+class Desk:
+    """The parts of one home folder; each is opened when it is first used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.home = settings.root
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Documents, passages and laws."""
+        return Catalogue(self.home / "catalogue.sqlite")
+
+    @cached_property
+    def keywords(self) -> Keywords:
+        """The index of words."""
+        return Keywords(self.home / "words")
+
+    @cached_property
+    def store(self) -> VectorStore:
+        """The store of vectors."""
+        return VectorStore(self.home / "vectors.sqlite")
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """The index of vectors."""
+        return Vectors(self.home / "vectors")
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder that the settings name."""
+        return open_embedder(self.settings.embedder, threads=self.settings.threads, cache=self.home / "models")
+
+    @cached_property
+    def lawbook(self) -> LawBook:
+        """Law by name, article and date."""
+        return LawBook(self.catalogue)
+
+    @cached_property
+    def index(self) -> Index:
+        """Search."""
+        return Index(
+            self.catalogue, self.keywords, self.lawbook, self.store, lambda: self.vectors, lambda: self.embedder
+        )
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Who writes answers: without a model, by quoting."""
+        return QuotingWriter(tokens)
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        for name in ("keywords", "catalogue", "store"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+
+def open_desk(settings: Settings) -> Desk:
+    """The desk of a home folder, made if it is not there (for its owner only: mode 0700).
+
+    Raises StoreError if the folder cannot be made or was written by a newer version.
+    """
+    home = settings.root
+    if home.exists() and not home.is_dir():
+        raise BadSettings(f"{home} 是文件，不是文件夹。请用 --home 指定另一个文件夹。")
+    _make(home)
+    desk = Desk(settings)
+    desk.catalogue  # noqa: B018  a newer home is refused now, not at the first question
+    return desk
+
+
+def _make(home: Path) -> None:
+    try:
+        if not home.exists():
+            home.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(f"磁盘已满，无法建立 {home}。请清理空间后再试。") from error
+        raise StoreError(f"无法建立文件夹 {home}：{error.strerror}。请检查权限，或用 --home 指定另一个。") from error

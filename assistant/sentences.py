@@ -1,0 +1,53 @@
+"""Sentences of a text as spans, and how well a sentence answers a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# a sentence ends at 。！？； or a line end; closing marks stay with it
+_SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；][”’』」》）)]*|\n|$)")
+# words of a question that say nothing of its subject
+_EMPTY = frozenset(
+    "什么 怎么 怎样 如何 哪些 哪个 哪里 多少 多久 几个 是否 能否 可否 可以 能够 应当 应该 需要 有没有 为什么 请问 吗 呢 吧 的 了 "
+    "和 与 或 在 对 对于 关于 有关 规定 一个 这个 那个 这些 那些 我们 他们 他 她 我 你 是 有 会 要 被 把 由 从 向 到 给 "
+    "情况 问题 哪 谁 何 及 其 该 将 后 前 时 中 上 下 等 也 都 就 还 又 并 而 不".split()
+)
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """The spans of the sentences of `text[start:end]`, without white space at their ends."""
+    stop = len(text) if end is None else end
+    spans: list[tuple[int, int]] = []
+    for match in _SENTENCE.finditer(text, start, stop):
+        begin, finish = trimmed(text, match.start(), match.end())
+        if begin < finish:
+            spans.append((begin, finish))
+    return spans
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def subject_words(words: Iterable[str]) -> frozenset[str]:
+    """The words of a question that name its subject: of two characters or more, not empty of meaning."""
+    return frozenset(
+        word for word in words if len(word) > 1 and not word.startswith("_") and word not in _EMPTY
+    )
+
+
+def coverage(subject: frozenset[str], words: Iterable[str]) -> float:
+    """The share (0 to 1) of the subject's characters whose words occur among `words`.
+
+    Longer words count more: 未成年人保护 in common says more than 保护.
+    """
+    if not subject:
+        return 0.0
+    known = set(words)
+    return sum(len(word) for word in subject if word in known) / sum(len(word) for word in subject)

@@ -1,0 +1,126 @@
+"""Writers turn a question and its evidence into an answer; this one quotes and needs no model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.cite import cite
+from assistant.reply import Answer, AnswerSentence, Citation, Grounding
+from assistant.sentences import coverage, sentences, subject_words
+from indexes.hit import Hit
+
+Words = Callable[[str], list[str]]
+
+# [D] From this share of the question's subject found in one passage, the passage counts as evidence.
+ENOUGH = 0.34
+MOST_QUOTES = 4
+LONGEST_QUOTE = 220  # characters; an article up to this length is quoted whole
+STATUS_WORDS = {
+    "verified": "现行有效",
+    "differs": "引文与原文不一致",
+    "amended": "条文已修改",
+    "renumbered": "条序已变动",
+    "not_yet_in_force": "尚未施行",
+    "repealed": "已废止",
+    "no_such_article": "无此条",
+    "not_checked": "待核实",
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A question with the hits that may answer it, best first."""
+
+    question: str
+    hits: Sequence[Hit]
+
+
+class Writer(Protocol):
+    """Turns evidence into an answer whose citations are all made by code."""
+
+    def answer(self, evidence: Evidence) -> Answer:
+        """The answer, or one with grounding `none` if the evidence does not answer the question."""
+        ...
+
+
+class QuotingWriter:
+    """Answers by quoting the best passages word for word, each with its citation."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def answer(self, evidence: Evidence) -> Answer:
+        """Quotes of the passages that speak of the question's subject, or a refusal."""
+        subject = subject_words(self._words(evidence.question))
+        chosen = [hit for hit in evidence.hits if self._speaks(hit, subject)][:MOST_QUOTES]
+        if not chosen:
+            return refusal(evidence)
+        return compose([self._quote(hit, number, subject) for number, hit in enumerate(chosen, 1)])
+
+    def _speaks(self, hit: Hit, subject: frozenset[str]) -> bool:
+        passage = hit.passage
+        words = self._words(" ".join(passage.headings) + "\n" + passage.text)
+        return coverage(subject, words) >= ENOUGH
+
+    def _quote(self, hit: Hit, number: int, subject: frozenset[str]) -> Citation:
+        start, end = self._best_stretch(hit, subject)
+        return cite(hit, number, start, end)
+
+    def _best_stretch(self, hit: Hit, subject: frozenset[str]) -> tuple[int, int]:
+        """The whole passage if it is short, else the run of sentences around the one that says most."""
+        text = hit.passage.text
+        spans = sentences(text)
+        offset = hit.passage.start
+        if not spans or spans[-1][1] - spans[0][0] <= LONGEST_QUOTE:
+            return (offset + spans[0][0], offset + spans[-1][1]) if spans else (offset, hit.passage.end)
+        scores = [coverage(subject, self._words(text[start:end])) for start, end in spans]
+        first = last = max(range(len(spans)), key=lambda number: scores[number])
+        while True:  # grow towards the better neighbour while it fits
+            around = [n for n in (first - 1, last + 1) if 0 <= n < len(spans)]
+            fitting = [
+                n for n in around
+                if spans[max(n, last)][1] - spans[min(n, first)][0] <= LONGEST_QUOTE
+            ]
+            if not fitting:
+                break
+            best = max(fitting, key=lambda n: scores[n])
+            first, last = min(first, best), max(last, best)
+        return offset + spans[first][0], offset + spans[last][1]
+
+
+def compose(citations: Sequence[Citation]) -> Answer:
+    """An answer of one sentence for each citation: where it stands, the quote, its number."""
+    parts: list[str] = []
+    marks: list[AnswerSentence] = []
+    length = 0
+    for citation in citations:
+        line = f"{source_line(citation)}“{citation.quote}”[{citation.number}]"
+        sound = citation.law is None or citation.status == "verified"
+        marks.append(
+            AnswerSentence(length, length + len(line), (citation.number,), "supported" if sound else "unverified")
+        )
+        parts.append(line)
+        length += len(line) + 1
+    grounding: Grounding = "full" if all(mark.support == "supported" for mark in marks) else "partial"
+    return Answer("\n".join(parts), grounding, "", tuple(citations), tuple(marks))
+
+
+def source_line(citation: Citation) -> str:
+    """How a quote is introduced: the law with its article and what is wrong with it, or the document."""
+    if citation.law is None:
+        page = f"（第{citation.page}页）" if citation.page else ""
+        return f"《{citation.title}》{page}载明："
+    state = "" if citation.status == "verified" else f"（{STATUS_WORDS[citation.status]}）"
+    return f"《{citation.law}》{citation.article or ''}{state}规定："
+
+
+def refusal(evidence: Evidence) -> Answer:
+    """An answer that states no fact, says what is missing and names the nearest sources."""
+    nearest = list(dict.fromkeys(
+        f"《{hit.law}》{hit.passage.article or ''}" if hit.law else f"《{hit.title}》" for hit in evidence.hits[:3]
+    ))
+    where = f"最接近的材料：{'、'.join(nearest)}，可点开核对。" if nearest else "资料库中没有相近的材料。"
+    missing = f"资料库中没有直接回答“{evidence.question.strip()}”的文字。{where}请补充相关卷宗、文件或法规后再问。"
+    return Answer("未找到依据，不作回答。", "none", missing, (), ())

@@ -1,0 +1,1 @@
+"""Benchmarks, each run by a command: python -m eval.bench.NAME."""

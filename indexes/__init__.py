@@ -1,0 +1,1 @@
+"""Passages are kept and found again; law by name, article and date."""

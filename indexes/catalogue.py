@@ -1,0 +1,553 @@
+"""The catalogue: documents, passages, texts and laws in SQLite; what is written here is kept.
+
+A transaction of the catalogue is the commit mark. Words and vectors are filled from it afterwards,
+so a process killed at any moment leaves nothing that the next one cannot finish.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from indexes.database import migrate, open_engine, speaking
+from indexes.tables import documents, laws, passages, settings, texts
+from indexes.text import search_text, text_hash
+from ingestion.document import Block, Change, Document, Field, Hidden, Kind, Passage
+
+CHUNK = 500  # SQLite's limit on bound values is far above, its planner's comfort is not
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document as the catalogue lists it; `state` is read, searchable or complete."""
+
+    id: str
+    path: str
+    kind: Kind
+    subtype: str
+    title: str
+    case: str | None
+    office: str | None
+    added_at: str
+    state: str
+
+
+@dataclass(frozen=True)
+class LawRow:
+    """The dates and the origin of one version of a law, as ISO strings."""
+
+    document_id: str
+    name: str
+    version: str | None
+    promulgated: str | None
+    in_force_from: str | None
+    in_force_to: str | None
+    basis: str
+    level: str
+    issuer: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage with what a hit needs to know of its document."""
+
+    passage: Passage
+    text_id: int
+    kind: Kind
+    title: str
+    case: str | None
+    path: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A passage that holds a text: just what ranking needs."""
+
+    text_id: int
+    passage: int
+    document_id: str
+    article: str | None
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Work:
+    """A text that waits for its words or its vector."""
+
+    text_id: int
+    hash: str
+    kind: Kind
+    search_text: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many texts there are, and how many have their words and their vector."""
+
+    texts: int
+    with_words: int
+    with_vector: int
+
+
+class Catalogue:
+    """The one place where documents are kept; safe for several processes and threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with speaking(path):
+            self._engine = open_engine(path)
+            migrate(self._engine, path)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        with speaking(self.path), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it is kept, or nothing."""
+        with speaking(self.path), self._engine.execution_options(write=True).begin() as connection:
+            yield connection
+
+    # -- documents ---------------------------------------------------------------------------------
+
+    def add(
+        self,
+        document: Document,
+        parts: Sequence[Passage],
+        *,
+        path: str,
+        case: str | None = None,
+        office: str | None = None,
+        rank: int = 0,
+        law: LawRow | None = None,
+    ) -> bool:
+        """Keep a document with its passages; False, and nothing written, if its bytes are known."""
+        with self.writing() as connection:
+            return add_document(
+                connection, document, parts, path=path, case=case, office=office, rank=rank, law=law
+            )
+
+    def has(self, document_id: str) -> bool:
+        """Whether these bytes are known."""
+        with self._read() as connection:
+            query = sa.select(documents.c.id).where(documents.c.id == document_id)
+            return connection.execute(query).first() is not None
+
+    def known(self) -> frozenset[str]:
+        """The ids of all documents."""
+        with self._read() as connection:
+            return frozenset(connection.scalars(sa.select(documents.c.id)))
+
+    def document(self, document_id: str) -> Document | None:
+        """The document as it was read; a unique beginning of the id (6 characters or more) will do."""
+        with self._read() as connection:
+            row = _row_by_id(connection, document_id)
+        return None if row is None else _document(row)
+
+    def text_of(self, document_id: str) -> str | None:
+        """The canonical text, into which every span of the document counts."""
+        with self._read() as connection:
+            query = sa.select(documents.c.text).where(documents.c.id == document_id)
+            return connection.execute(query).scalar()
+
+    def entries(
+        self, *, case: str | None = None, kind: Kind | None = None, laws_too: bool = True
+    ) -> list[Entry]:
+        """The documents, newest last, with how far their words and vectors have come."""
+        with self._read() as connection:
+            return [_entry(row) for row in connection.execute(_entries_query(case, kind, laws_too))]
+
+    def remove(self, ids: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Forget documents at once; (removed, missing). The index lets go of their texts afterwards."""
+        removed: list[str] = []
+        missing: list[str] = []
+        with self.writing() as connection:
+            for given in ids:
+                row = _row_by_id(connection, given)
+                if row is None:
+                    missing.append(given)
+                    continue
+                connection.execute(documents.delete().where(documents.c.id == row.id))
+                removed.append(row.id)
+        return removed, missing
+
+    # -- passages ----------------------------------------------------------------------------------
+
+    def holders(self, text_ids: Sequence[int]) -> list[Holder]:
+        """Every passage that holds one of these texts."""
+        query = sa.select(
+            passages.c.text_id, passages.c.id, passages.c.document_id, passages.c.article, documents.c.kind
+        ).join(documents, documents.c.id == passages.c.document_id)
+        with self._read() as connection:
+            return [
+                Holder(*row)
+                for start in range(0, len(text_ids), CHUNK)
+                for row in connection.execute(
+                    query.where(passages.c.text_id.in_(text_ids[start : start + CHUNK]))
+                )
+            ]
+
+    def found(self, passage_ids: Sequence[int]) -> dict[int, Found]:
+        """Passages by their number; one that was removed meanwhile is left out."""
+        query = _found_query().where(passages.c.id.in_(passage_ids))
+        with self._read() as connection:
+            return {row.id: _found(row) for row in connection.execute(query)}
+
+    def passages(self, document_id: str, article: str | None = None) -> list[Found]:
+        """The passages of a document in reading order, or those of one article."""
+        query = _found_query().where(passages.c.document_id == document_id).order_by(passages.c.start)
+        if article is not None:
+            query = query.where(passages.c.article == article)
+        with self._read() as connection:
+            return [_found(row) for row in connection.execute(query)]
+
+    def case_text_ids(self, case: str) -> list[int]:
+        """The texts of a case."""
+        query = (
+            sa.select(passages.c.text_id)
+            .distinct()
+            .join(documents, documents.c.id == passages.c.document_id)
+            .where(documents.c.case_id == case)
+        )
+        with self._read() as connection:
+            return list(connection.scalars(query))
+
+    def ids_of_hashes(self, hashes: Sequence[str], kind: Kind) -> dict[str, int]:
+        """The ids of texts by their hash."""
+        found: dict[str, int] = {}
+        with self._read() as connection:
+            for start in range(0, len(hashes), CHUNK):
+                part = hashes[start : start + CHUNK]
+                query = sa.select(texts.c.hash, texts.c.id).where(texts.c.kind == kind, texts.c.hash.in_(part))
+                found.update({row.hash: row.id for row in connection.execute(query)})
+        return found
+
+    def hashes_of_ids(self, ids: Sequence[int]) -> dict[int, str]:
+        """The hashes of texts by their id."""
+        found: dict[int, str] = {}
+        with self._read() as connection:
+            for start in range(0, len(ids), CHUNK):
+                query = sa.select(texts.c.id, texts.c.hash).where(texts.c.id.in_(ids[start : start + CHUNK]))
+                found.update({row.id: row.hash for row in connection.execute(query)})
+        return found
+
+    # -- laws --------------------------------------------------------------------------------------
+
+    def laws(self) -> list[LawRow]:
+        """All versions of all laws."""
+        with self._read() as connection:
+            return [LawRow(**row._mapping) for row in connection.execute(sa.select(laws))]
+
+    def articles_per_law(self) -> list[tuple[str, str | None, str, int]]:
+        """(name, version, source, number of articles) of every version of every law."""
+        query = (
+            sa.select(laws.c.name, laws.c.version, laws.c.source, sa.func.count(passages.c.article.distinct()))
+            .outerjoin(passages, passages.c.document_id == laws.c.document_id)
+            .group_by(laws.c.document_id)
+            .order_by(laws.c.name, laws.c.version)
+        )
+        with self._read() as connection:
+            return [tuple(row) for row in connection.execute(query)]  # type: ignore[misc]
+
+    def set_law_dates(self, ends: dict[str, str | None]) -> None:
+        """Write until when each version (by document id) is in force."""
+        with self.writing() as connection:
+            for document_id, end in ends.items():
+                connection.execute(
+                    laws.update().where(laws.c.document_id == document_id).values(in_force_to=end)
+                )
+            stamp = insert(settings).values(name="law_dates", value=datetime.now(UTC).isoformat())
+            connection.execute(
+                stamp.on_conflict_do_update(["name"], set_={"value": stamp.excluded.value})
+            )
+
+    def first_in_line(self, law_names: Iterable[str]) -> None:
+        """Let the articles of these laws be embedded before those of the others."""
+        names = list(law_names)
+        wanted = (
+            sa.select(passages.c.text_id)
+            .join(laws, laws.c.document_id == passages.c.document_id)
+            .where(laws.c.name.in_(names))
+        )
+        with self.writing() as connection:
+            connection.execute(
+                texts.update().where(texts.c.rank > 1, texts.c.vector == 0, texts.c.id.in_(wanted)).values(rank=1)
+            )
+
+    # -- what the index has still to do ------------------------------------------------------------
+
+    def without_words(self, limit: int) -> list[Work]:
+        """Texts that cannot be found by their words yet."""
+        return self._work(texts.c.words == 0, limit)
+
+    def without_vector(self, limit: int, *, highest_rank: int | None = None) -> list[Work]:
+        """Texts that cannot be found by meaning yet, the most wanted first."""
+        condition = texts.c.vector == 0
+        if highest_rank is not None:
+            condition = condition & (texts.c.rank <= highest_rank)
+        return self._work(condition, limit)
+
+    def _work(self, condition: sa.ColumnElement[bool], limit: int) -> list[Work]:
+        chosen = (
+            sa.select(texts.c.id, texts.c.hash, texts.c.kind, texts.c.rank)
+            .where(condition, sa.exists().where(passages.c.text_id == texts.c.id))
+            .order_by(texts.c.rank, texts.c.id.desc())
+            .limit(limit)
+            .subquery()
+        )
+        one = sa.select(sa.func.min(passages.c.id)).where(passages.c.text_id == chosen.c.id).scalar_subquery()
+        query = (
+            sa.select(chosen.c.id, chosen.c.hash, chosen.c.kind, passages.c.headings, passages.c.text)
+            .join(passages, passages.c.id == one)
+            .order_by(chosen.c.rank, chosen.c.id.desc())
+        )
+        with self._read() as connection:
+            return [
+                Work(row.id, row.hash, row.kind, search_text(tuple(json.loads(row.headings)), row.text))
+                for row in connection.execute(query)
+            ]
+
+    def mark(self, text_ids: Sequence[int], *, words: bool | None = None, vector: bool | None = None) -> None:
+        """Note that the index holds (or no longer holds) the words or vectors of these texts."""
+        values = {
+            name: int(value) for name, value in (("words", words), ("vector", vector)) if value is not None
+        }
+        with self.writing() as connection:
+            for start in range(0, len(text_ids), CHUNK):
+                part = text_ids[start : start + CHUNK]
+                connection.execute(texts.update().where(texts.c.id.in_(part)).values(**values))
+
+    def take_orphans(self) -> list[Work]:
+        """Texts that no passage holds any more, marked as not indexed so that a late re-add is refilled."""
+        lonely = ~sa.exists().where(passages.c.text_id == texts.c.id)
+        with self.writing() as connection:
+            rows = connection.execute(sa.select(texts.c.id, texts.c.hash, texts.c.kind).where(lonely)).all()
+            for start in range(0, len(rows), CHUNK):
+                part = [row.id for row in rows[start : start + CHUNK]]
+                connection.execute(texts.update().where(texts.c.id.in_(part)).values(words=0, vector=0))
+        return [Work(row.id, row.hash, row.kind, "") for row in rows]
+
+    def drop_orphans(self, text_ids: Sequence[int]) -> None:
+        """Forget texts that the index has let go of, unless a passage holds them again."""
+        lonely = ~sa.exists().where(passages.c.text_id == texts.c.id)
+        with self.writing() as connection:
+            for start in range(0, len(text_ids), CHUNK):
+                part = text_ids[start : start + CHUNK]
+                connection.execute(texts.delete().where(texts.c.id.in_(part), lonely))
+
+    def forget_index(self) -> None:
+        """Mark all texts as not indexed and let go of the embedder, so that everything is filled anew."""
+        with self.writing() as connection:
+            connection.execute(texts.update().values(words=0, vector=0))
+            connection.execute(settings.delete().where(settings.c.name == "embedder"))
+
+    def progress(self) -> Progress:
+        """How far words and vectors have come."""
+        total = sa.select(sa.func.count()).select_from(texts)
+        with self._read() as connection:
+            count = connection.execute(total).scalar_one()
+            wordless = connection.execute(total.where(texts.c.words == 0)).scalar_one()
+            vectorless = connection.execute(total.where(texts.c.vector == 0)).scalar_one()
+        return Progress(count, count - wordless, count - vectorless)
+
+    def law_generation(self) -> tuple[int, str]:
+        """A value that changes whenever any process has added or removed a law or set its dates."""
+        query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(laws.c.document_id), ""))
+        with self._read() as connection:
+            count, _ = connection.execute(query).one()
+            stamp = connection.execute(
+                sa.select(settings.c.value).where(settings.c.name == "law_dates")
+            ).scalar()
+        return int(count), str(stamp or "")
+
+    # -- small settings that belong to the data ----------------------------------------------------
+
+    def get(self, name: str) -> str | None:
+        """A remembered value, such as the embedder that filled the vectors."""
+        with self._read() as connection:
+            query = sa.select(settings.c.value).where(settings.c.name == name)
+            return connection.execute(query).scalar()
+
+    def put(self, name: str, value: str) -> None:
+        """Remember a value."""
+        with self.writing() as connection:
+            statement = insert(settings).values(name=name, value=value)
+            connection.execute(statement.on_conflict_do_update(["name"], set_={"value": value}))
+
+
+def add_document(
+    connection: sa.Connection,
+    document: Document,
+    parts: Sequence[Passage],
+    *,
+    path: str,
+    case: str | None = None,
+    office: str | None = None,
+    rank: int = 0,
+    law: LawRow | None = None,
+) -> bool:
+    """Write a document in the transaction of `connection`; False if its bytes are known."""
+    statement = insert(documents).values(
+        id=document.id,
+        path=path,
+        kind=document.kind,
+        subtype=document.subtype,
+        title=document.title,
+        case_id=case,
+        office=office,
+        added_at=datetime.now(UTC).isoformat(timespec="microseconds"),
+        text=document.text,
+        details=_details(document),
+    )
+    if connection.execute(statement.on_conflict_do_nothing()).rowcount == 0:
+        return False
+    _add_passages(connection, document, parts, rank)
+    if law is not None:
+        connection.execute(laws.insert().values(**asdict(law)))
+    return True
+
+
+def _add_passages(connection: sa.Connection, document: Document, parts: Sequence[Passage], rank: int) -> None:
+    if not parts:
+        return
+    hashes = [text_hash(search_text(part.headings, part.text)) for part in parts]
+    rows = [
+        {"hash": hash_, "kind": document.kind, "words": 0, "vector": 0, "rank": rank}
+        for hash_ in dict.fromkeys(hashes)
+    ]
+    connection.execute(insert(texts).on_conflict_do_nothing(), rows)
+    ids: dict[str, int] = {}
+    distinct = list(dict.fromkeys(hashes))
+    for start in range(0, len(distinct), CHUNK):
+        query = sa.select(texts.c.hash, texts.c.id).where(
+            texts.c.kind == document.kind, texts.c.hash.in_(distinct[start : start + CHUNK])
+        )
+        ids.update({row.hash: row.id for row in connection.execute(query)})
+    connection.execute(
+        passages.insert(),
+        [
+            {
+                "document_id": document.id,
+                "start": part.start,
+                "end": part.end,
+                "headings": json.dumps(part.headings, ensure_ascii=False),
+                "article": part.article,
+                "text": part.text,
+                "text_id": ids[hash_],
+            }
+            for part, hash_ in zip(parts, hashes, strict=True)
+        ],
+    )
+
+
+def _row_by_id(connection: sa.Connection, given: str) -> Any:
+    row = connection.execute(sa.select(documents).where(documents.c.id == given)).first()
+    if row is not None or len(given) < 6:
+        return row
+    near = connection.execute(
+        sa.select(documents).where(documents.c.id.startswith(given, autoescape=True)).limit(2)
+    ).all()
+    return near[0] if len(near) == 1 else None
+
+
+def _entries_query(case: str | None, kind: Kind | None, laws_too: bool) -> Any:
+    totals = (
+        sa.select(
+            passages.c.document_id.label("document_id"),
+            sa.func.min(texts.c.words).label("words"),
+            sa.func.min(texts.c.vector).label("vector"),
+        )
+        .join(texts, texts.c.id == passages.c.text_id)
+        .group_by(passages.c.document_id)
+        .subquery()
+    )
+    columns = [column for column in documents.c if column.name not in ("text", "details")]
+    query = (
+        sa.select(*columns, totals.c.words, totals.c.vector)
+        .outerjoin(totals, totals.c.document_id == documents.c.id)
+        .order_by(documents.c.added_at)
+    )
+    if case is not None:
+        query = query.where(documents.c.case_id == case)
+    if kind is not None:
+        query = query.where(documents.c.kind == kind)
+    if not laws_too:
+        query = query.where(~sa.exists().where(laws.c.document_id == documents.c.id))
+    return query
+
+
+def _entry(row: Any) -> Entry:
+    # a document without passages (an empty table, say) has nothing left to do
+    state = "complete" if row.vector in (1, None) else "searchable" if row.words else "read"
+    return Entry(
+        row.id, row.path, row.kind, row.subtype, row.title, row.case_id, row.office, row.added_at, state
+    )
+
+
+def _found_query() -> Any:
+    return sa.select(
+        passages.c.id,
+        passages.c.document_id,
+        passages.c.start,
+        passages.c.end,
+        passages.c.headings,
+        passages.c.article,
+        passages.c.text,
+        passages.c.text_id,
+        documents.c.kind,
+        documents.c.title,
+        documents.c.case_id,
+        documents.c.path,
+    ).join(documents, documents.c.id == passages.c.document_id)
+
+
+def _found(row: Any) -> Found:
+    passage = Passage(
+        row.document_id, row.start, row.end, row.text, tuple(json.loads(row.headings)), row.article
+    )
+    return Found(passage, row.text_id, row.kind, row.title, row.case_id, row.path)
+
+
+def _details(document: Document) -> str:
+    return json.dumps(
+        {
+            "blocks": [[b.start, b.end, b.level, b.page, b.box] for b in document.blocks],
+            "fields": [[f.name, f.value, f.start, f.end] for f in document.fields],
+            "changes": [[c.kind, c.author, c.date, c.start, c.end, c.text] for c in document.changes],
+            "hidden": [[h.text, h.why] for h in document.hidden],
+            "notes": list(document.notes),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _document(row: Any) -> Document:
+    details = json.loads(row.details)
+    return Document(
+        id=row.id,
+        kind=row.kind,
+        subtype=row.subtype,
+        title=row.title,
+        text=row.text,
+        blocks=tuple(Block(s, e, level, page, tuple(box) if box else None)
+                     for s, e, level, page, box in details["blocks"]),
+        fields=tuple(Field(*field) for field in details["fields"]),
+        changes=tuple(Change(*change) for change in details["changes"]),
+        hidden=tuple(Hidden(*hidden) for hidden in details["hidden"]),
+        notes=tuple(details["notes"]),
+    )

@@ -1,0 +1,151 @@
+"""Search by words: the door of tantivy, one small record per text (its id and its tokens)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from indexes.errors import DamagedStore, DiskFull, StoreError
+from indexes.words import tokens
+from ingestion.document import Kind
+
+Tokeniser = Callable[[str], list[str]]
+WRITER_BYTES = 64_000_000
+LONGEST_QUERY = 400  # distinct tokens; the facts of a whole judgment say no more in their tail
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", stored=True, indexed=True, fast=True)
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+class Keywords:
+    """An index of texts by their words (BM25). One process writes, any number read."""
+
+    def __init__(self, folder: Path, tokenise: Tokeniser = tokens) -> None:
+        self._folder = folder
+        self._tokenise = tokenise
+        folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+        except ValueError as error:
+            raise DamagedStore(
+                f"词索引 {folder} 无法打开（{error}）。请运行 gongzhi index --rebuild 重建。"
+            ) from error
+        self._writer: Any = None
+
+    def add(self, rows: Iterable[tuple[int, Kind, str]]) -> None:
+        """Index (text id, kind, text); a text that is there already is replaced. Needs `commit`."""
+        writer = self._open_writer()
+        for text_id, kind, text in rows:
+            writer.delete_documents_by_term("id", text_id)
+            document = tantivy.Document()
+            document.add_unsigned("id", text_id)
+            document.add_text("kind", kind)
+            document.add_text("words", " ".join(self._tokenise(text)))
+            try:
+                writer.add_document(document)
+            except ValueError as error:
+                raise _store_error(error, self._folder) from error
+
+    def remove(self, text_ids: Iterable[int]) -> None:
+        """Let go of texts. Needs `commit`."""
+        writer = self._open_writer()
+        for text_id in text_ids:
+            writer.delete_documents_by_term("id", text_id)
+
+    def clear(self) -> None:
+        """Let go of everything, and keep that."""
+        self._open_writer().delete_all_documents()
+        self.commit()
+
+    def commit(self) -> None:
+        """Keep what was added and removed; searches of every process see it from now on."""
+        if self._writer is None:
+            return
+        try:
+            self._writer.commit()
+        except ValueError as error:
+            raise _store_error(error, self._folder) from error
+        self._index.reload()
+
+    def close(self) -> None:
+        """Give the writer back, so that another process may write."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def search(
+        self,
+        query: str,
+        limit: int,
+        *,
+        kinds: Sequence[Kind] | None = None,
+        among: Sequence[int] | None = None,
+    ) -> list[tuple[int, float]]:
+        """The best (text id, BM25 score) for the words of `query`, best first.
+
+        `kinds` narrows to kinds of documents, `among` to these text ids.
+        """
+        words = list(dict.fromkeys(self._tokenise(query)))[:LONGEST_QUERY]
+        if not words or limit < 1:
+            return []
+        should = [(tantivy.Occur.Should, self._term("words", word)) for word in words]
+        wanted = tantivy.Query.boolean_query(should)
+        filters = self._filters(kinds, among)
+        if filters:
+            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), *filters])
+        self._index.reload()
+        searcher = self._index.searcher()
+        hits = searcher.search(wanted, limit, count=False).hits
+        return [(searcher.doc(address).get_first("id"), score) for score, address in hits]
+
+    def count(self) -> int:
+        """How many texts are indexed."""
+        self._index.reload()
+        return int(self._index.searcher().num_docs)
+
+    def ids(self) -> set[int]:
+        """The ids of all indexed texts."""
+        self._index.reload()
+        searcher = self._index.searcher()
+        number = max(1, searcher.num_docs)
+        hits = searcher.search(tantivy.Query.all_query(), number, count=False).hits
+        return {searcher.doc(address).get_first("id") for _, address in hits}
+
+    def _filters(self, kinds: Sequence[Kind] | None, among: Sequence[int] | None) -> list[tuple[Any, Any]]:
+        filters = []
+        if kinds is not None:
+            any_kind = [(tantivy.Occur.Should, self._term("kind", kind)) for kind in kinds]
+            filters.append(tantivy.Query.boolean_query(any_kind))
+        if among is not None:
+            filters.append(tantivy.Query.term_set_query(self._schema, "id", list(among)))
+        # a filter must not change the score
+        return [(tantivy.Occur.Must, tantivy.Query.const_score_query(one, 0.0)) for one in filters]
+
+    def _term(self, field: str, value: str) -> Any:
+        option = "freq" if field == "words" else "basic"
+        return tantivy.Query.term_query(self._schema, field, value, option)
+
+    def _open_writer(self) -> Any:
+        if self._writer is None:
+            try:
+                self._writer = self._index.writer(WRITER_BYTES, 1)
+            except ValueError as error:
+                raise _store_error(error, self._folder) from error
+        return self._writer
+
+
+def _store_error(error: Exception, folder: Path) -> StoreError:
+    if "No space left" in str(error):
+        return DiskFull(f"磁盘已满，无法写入 {folder}。已存的内容没有受损；请清理空间后重新运行同一命令。")
+    if "LockBusy" in str(error) or "Lockfile" in str(error) or "lock" in str(error).lower():
+        return StoreError(f"词索引 {folder} 正由另一个进程写入。请稍后重试。")
+    return StoreError(f"写词索引 {folder} 时出错：{error}")

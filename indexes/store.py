@@ -1,0 +1,107 @@
+"""The store of vectors: each text's vector by content hash and embedder, kept once and portable.
+
+A text is embedded once in the life of a home folder: a second version of a law, a rebuilt index or
+another machine takes the vector from here. Kept as float16 (cosine to float32 above .99999).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from indexes.database import open_engine, speaking
+from indexes.errors import StoreError
+from indexes.tables import vector_metadata, vectors
+
+CHUNK = 500
+FORMAT = "gongzhi-vectors-1"
+
+
+class VectorStore:
+    """Vectors by (content hash, embedder)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with speaking(path):
+            self._engine = open_engine(path)
+            with self._engine.execution_options(write=True).begin() as connection:
+                vector_metadata.create_all(connection)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def get(self, hashes: Sequence[str], embedder: str) -> dict[str, np.ndarray[Any, Any]]:
+        """The vectors (float32) that are known for these hashes."""
+        found: dict[str, np.ndarray[Any, Any]] = {}
+        with speaking(self.path), self._engine.begin() as connection:
+            for start in range(0, len(hashes), CHUNK):
+                query = sa.select(vectors.c.hash, vectors.c.vector).where(
+                    vectors.c.embedder == embedder, vectors.c.hash.in_(hashes[start : start + CHUNK])
+                )
+                for row in connection.execute(query):
+                    found[row.hash] = np.frombuffer(row.vector, dtype="<f2").astype(np.float32)
+        return found
+
+    def put(self, hashes: Sequence[str], embedder: str, rows: np.ndarray[Any, Any]) -> None:
+        """Keep vectors (n, dimensions); one that is known already stays."""
+        values = [
+            {"hash": hash_, "embedder": embedder, "vector": row.astype("<f2").tobytes()}
+            for hash_, row in zip(hashes, rows, strict=True)
+        ]
+        if not values:
+            return
+        with speaking(self.path), self._engine.execution_options(write=True).begin() as connection:
+            connection.execute(insert(vectors).on_conflict_do_nothing(), values)
+
+    def count(self, embedder: str) -> int:
+        """How many vectors an embedder has made."""
+        query = sa.select(sa.func.count()).select_from(vectors).where(vectors.c.embedder == embedder)
+        with speaking(self.path), self._engine.begin() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def export(self, path: Path, embedder: str) -> int:
+        """Write all vectors of an embedder to one file, whole or not at all; the number written."""
+        query = sa.select(vectors.c.hash, vectors.c.vector).where(vectors.c.embedder == embedder)
+        with speaking(self.path), self._engine.begin() as connection:
+            rows = connection.execute(query.order_by(vectors.c.hash)).all()
+        partial = path.with_name(path.name + ".partial")
+        with speaking(path):
+            try:
+                with partial.open("wb") as file:
+                    np.savez(
+                        file,
+                        format=np.array(FORMAT),
+                        embedder=np.array(embedder),
+                        hashes=np.array([row.hash for row in rows], dtype="S32"),
+                        vectors=np.stack([np.frombuffer(row.vector, dtype="<f2") for row in rows])
+                        if rows
+                        else np.zeros((0, 0), dtype="<f2"),
+                    )
+                partial.replace(path)
+            finally:
+                partial.unlink(missing_ok=True)
+        return len(rows)
+
+    def take_in(self, path: Path, embedder: str) -> int:
+        """Read a file that `export` wrote; raise StoreError if it is of another embedder or damaged."""
+        with speaking(path):
+            try:
+                with np.load(path, allow_pickle=False) as file:
+                    if str(file["format"]) != FORMAT:
+                        raise StoreError(f"{path} 不是向量文件。请用 gongzhi index --export 生成。")
+                    made_by = str(file["embedder"])
+                    hashes = [one.decode() for one in file["hashes"]]
+                    rows = file["vectors"]
+            except (ValueError, KeyError, EOFError) as error:
+                raise StoreError(f"{path} 不是完整的向量文件（{error}）。请重新导出或复制。") from error
+        if made_by != embedder:
+            raise StoreError(f"{path} 由嵌入模型 {made_by} 生成，而现在用的是 {embedder}。请用同一模型导出。")
+        for start in range(0, len(hashes), 5_000):
+            self.put(hashes[start : start + 5_000], embedder, rows[start : start + 5_000])
+        return len(hashes)

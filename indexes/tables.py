@@ -1,0 +1,104 @@
+"""The tables of the catalogue, in SQLAlchemy Core."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("subtype", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("case_id", Text),
+    Column("office", Text),
+    Column("added_at", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    # what readers found beside the text, as JSON: blocks, fields, changes, hidden, notes
+    Column("details", Text, nullable=False),
+    Index("documents_case", "case_id"),
+    Index("documents_kind", "kind"),
+)
+
+# A text that is searched, once per kind however many passages hold it: the unit of words and vectors.
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("hash", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("words", Integer, nullable=False, default=0),
+    Column("vector", Integer, nullable=False, default=0),
+    # texts of a lower rank are embedded first (cases, then the laws that scenarios name, then the rest)
+    Column("rank", Integer, nullable=False, default=0),
+    UniqueConstraint("hash", "kind"),
+    # partial-like indexes: what is still to do is small once the home is filled
+    Index("texts_words", "words"),
+    Index("texts_vector", "vector", "rank"),
+    sqlite_autoincrement=True,  # an id is never given twice: a late removal cannot hit another text
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(64), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("headings", Text, nullable=False),
+    Column("article", Text),
+    Column("text", Text, nullable=False),
+    Column("text_id", Integer, ForeignKey("texts.id"), nullable=False),
+    Index("passages_document", "document_id", "article"),
+    Index("passages_text", "text_id"),
+)
+
+laws = Table(
+    "laws",
+    metadata,
+    Column("document_id", String(64), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("version", String(10)),
+    Column("promulgated", String(10)),
+    Column("in_force_from", String(10)),
+    Column("in_force_to", String(10)),
+    Column("basis", Text, nullable=False, default=""),
+    Column("level", Text, nullable=False, default=""),
+    Column("issuer", Text, nullable=False, default=""),
+    Column("source", Text, nullable=False, default=""),
+    Index("laws_name", "name"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# The store of vectors is a database of its own: large, and rebuilt from the catalogue at need.
+vector_metadata = MetaData()
+
+vectors = Table(
+    "vectors",
+    vector_metadata,
+    Column("hash", String(32), primary_key=True),
+    Column("embedder", String(96), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)

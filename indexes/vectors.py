@@ -1,0 +1,94 @@
+"""Search by meaning: the door of chromadb, one collection per kind, keyed by the hash of the text.
+
+Chroma's own `where` filters cost ten to a hundred times the search, so there are none here: a kind is
+a collection, and a narrower scope is scored exactly from the vector store (`indexes/store.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexes.errors import DamagedStore, DiskFull, StoreError
+from ingestion.document import Kind
+
+BATCH = 5_000  # chroma takes 5,461 records at most
+# Neighbour lists as chroma makes them; written to disk in large steps, since its log replays the rest.
+_SHAPE = {"hnsw": {"space": "ip", "ef_construction": 100, "max_neighbors": 16, "ef_search": 150,
+                   "batch_size": 1_000, "sync_threshold": 10_000}}
+
+
+class Vectors:
+    """An index of unit vectors by kind. One process writes; a process sees what was there when it opened."""
+
+    def __init__(self, folder: Path) -> None:
+        import chromadb
+        from chromadb.config import Settings
+        from chromadb.errors import ChromaError
+
+        self._folder = folder
+        self._errors = (ChromaError,)
+        self._collections: dict[Kind, Any] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._client = chromadb.PersistentClient(
+                path=str(folder), settings=Settings(anonymized_telemetry=False)
+            )
+        except ChromaError as error:
+            raise DamagedStore(f"向量索引 {folder} 无法打开（{error}）。请运行 gongzhi index --rebuild 重建。") from error
+
+    def add(self, kind: Kind, hashes: Sequence[str], rows: np.ndarray[Any, Any]) -> None:
+        """Keep vectors (n, dimensions) under their hashes; a hash that is there is replaced."""
+        collection = self._collection(kind)
+        for start in range(0, len(hashes), BATCH):
+            part = slice(start, start + BATCH)
+            try:
+                collection.upsert(ids=list(hashes[part]), embeddings=rows[part].astype(np.float32))
+            except self._errors as error:
+                raise _store_error(error, self._folder) from error
+
+    def remove(self, kind: Kind, hashes: Sequence[str]) -> None:
+        """Let go of vectors; hashes that are not there are passed over."""
+        collection = self._collection(kind)
+        for start in range(0, len(hashes), BATCH):
+            collection.delete(ids=list(hashes[start : start + BATCH]))
+
+    def search(self, kind: Kind, query: np.ndarray[Any, Any], limit: int) -> list[tuple[str, float]]:
+        """The nearest (hash, cosine) of a kind, best first."""
+        collection = self._collection(kind)
+        limit = min(limit, self.count(kind))
+        if limit < 1:
+            return []
+        found = collection.query(query_embeddings=[query], n_results=limit, include=["distances"])
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [(hash_, 1.0 - float(distance)) for hash_, distance in pairs]
+
+    def count(self, kind: Kind) -> int:
+        """How many vectors a kind has."""
+        return int(self._collection(kind).count())
+
+    def hashes(self, kind: Kind) -> set[str]:
+        """The hashes of all vectors of a kind."""
+        return set(self._collection(kind).get(include=[])["ids"])
+
+    def clear(self) -> None:
+        """Let go of everything (another embedder begins)."""
+        for one in self._client.list_collections():
+            self._client.delete_collection(one.name)
+        self._collections.clear()
+
+    def _collection(self, kind: Kind) -> Any:
+        if kind not in self._collections:
+            self._collections[kind] = self._client.get_or_create_collection(
+                f"gongzhi-{kind}", configuration=_SHAPE, embedding_function=None
+            )
+        return self._collections[kind]
+
+
+def _store_error(error: Exception, folder: Path) -> StoreError:
+    if "full" in str(error) or "No space" in str(error):
+        return DiskFull(f"磁盘已满，无法写入 {folder}。已存的内容没有受损；请清理空间后重新运行 gongzhi index。")
+    return StoreError(f"写向量索引 {folder} 时出错：{error}")

@@ -1,0 +1,221 @@
+"""Reading the fields of a document (案号, 文号, court, addressee, date, persons, charges, sums), each with its span."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ingestion.dates import DATE, as_date
+from ingestion.document import Field
+from ingestion.judgment import CASE_NUMBER, COURT_PAPER, Part, foot_date, part_of
+from ingestion.persons import mentions
+
+DOCUMENT_NUMBER = re.compile(
+    r"(?<![一-龥])(?P<value>[一-龥]{1,16}[〔\[［﹝(（【][ ]?(?:19|20)\d{2}[ ]?[〕\]］﹞)）】][ ]?第?[ ]?\d{1,6}[ ]?号)"
+)
+_OFFICE = r"(?:(?!法院|审理|机关|指控|起诉|[书号的由经被向和与及])[一-龥×X])"
+PROCURATORATE = re.compile(rf"最高人民检察院|{_OFFICE}{{2,20}}(?:人民|军事|铁路运输)检察院")
+_LEAD_WORDS = re.compile(r"^(?:原?公诉机关|抗诉机关|提请|由|经|被|向|至|在|到|和|与|及|本|该|对)(?=[一-龥]{3,})")
+_ADDRESSEE = re.compile(r"^[ 　]*(?P<value>[^：:，。；、\n]{3,40}?)[ 　]*[：:][ 　]*$", re.MULTILINE)
+_GREETING = re.compile(r"如下|以下|附件?|抄送|时间|地点|单位|名称|代表|委员|同志|案由|内容|电话|问$|答$")
+_ORGAN = re.compile(r"(?:局|厅|委|委员会|部|政府|街道|办事处|公司|集团|学校|大学|中学|小学|幼儿园|医院|中心|协会|联合会|银行|行|院|所|厂|店|社|会|队|站|馆|乡|镇|村|处|办|署|室)$")
+_ACT = r"(?:(?!指控|被告|上诉|事实|行为|[犯的])[一-龥“”])"
+_CRIME = rf"(?P<value>(?:{_ACT}{{1,24}}|帮助犯罪分子逃避处罚|不符合安全标准的食品|(?:{_ACT}{{1,20}}、)*{_ACT}*犯罪所得(?:、犯罪所得收益)?|{_ACT}{{1,12}}的{_ACT}{{1,8}}|、){{1,6}}?罪)(?=[，,、；;。：:（(的和及与并一判免且事又\s”]|$)"
+_CHARGE = re.compile(rf"(?<![罪主从累惯初再])犯(?!罪[嫌行人分])[有了]?{_CRIME}")
+_CHARGE_ALSO = re.compile(rf"[、和及与]{_CRIME}")
+_COMMITTED = re.compile(rf"(?:构成|涉嫌犯?)了?{_CRIME}")
+_CAUSE = re.compile(r"(?:因|与|，|诉)[^，。；\n]{0,60}?(?P<value>[一-龥]{2,14}纠纷)一案")
+_CAUSE_LINE = re.compile(r"^[ 　]*(?:案[ 　]*由|涉嫌罪名)[ 　]*[：:\t][ 　]*(?P<value>[^\n\t，。；]{2,30})", re.MULTILINE)
+_WHEN_LINE = re.compile(r"^[ 　]*[^：:\n]{0,6}(?:时间|日期)[ 　]*[：:\t][ 　]*", re.MULTILINE)
+_MONEY = re.compile(
+    r"(?:(?:人民币|现金|[￥¥])[ ]?)?(?:[\d０-９]{1,3}(?:[,，][\d０-９]{3})+|[\d０-９]+)(?:[.．][\d０-９]+)?[ ]?[余多]?[十百千]?[万亿]?[余多]?元"
+    r"|(?<![一-龥])?[一二三四五六七八九十][一二三四五六七八九十百千万亿零〇两]*[余多]?元"
+)
+_COMPANY = re.compile(
+    r"(?P<value>[一-龥A-Za-z0-9（）()·]{2,30}?(?:有限责任公司|股份有限公司|有限公司|合作社|事务所"
+    r"|(?:大|国际|商务|主题|电竞)?(?:酒店|宾馆|旅馆|民宿)|KTV|网吧|酒吧|会所|幼儿园|小学|中学|医院|诊所|超市|商行|经营部))(?![一-龥]{0,2}(?:公司|学生))"
+)
+_COMPANY_LEAD = re.compile(
+    r".*(?:被告单位|被害单位|涉案单位|名为|经营的?|成立的?|设立的?|注册的?|任职于|就职于|位于|担任|伙同|前往|带至|入住|进入|来到|开设的?|负责人|[在系由向与是到于对从给的将被以为至原某个家所]|以及|、)"
+)
+_VAGUE = re.compile(r"^(?:[该本某一两三多几各上述相关附近其他当地有辖区一家二家]|某某)|^[（(）)]")
+_MAX_PERSONS = 400
+
+
+def judgment_fields(text: str, found: tuple[Part, ...]) -> Iterator[Field]:
+    """案号, 法院, 检察院, 日期, 罪名 or 案由 of a court paper, then what every case paper has."""
+    yield from _first("案号", CASE_NUMBER.search(text, 0, 800))
+    if paper := COURT_PAPER.search(text, 0, 800):
+        yield Field("法院", paper["court"], *paper.span("court"))
+    yield from procuratorate(text)
+    if day := foot_date(text, found):
+        yield Field("日期", text[day[0] : day[1]], *day)
+    yield from charges(text, found)
+    yield from persons(text)
+    yield from units_and_sums(text)
+
+
+def case_fields(text: str, found: tuple[Part, ...]) -> Iterator[Field]:
+    """The fields of any other paper of a case: indictment, report, record."""
+    yield from _first("案号", CASE_NUMBER.search(text, 0, 800))
+    yield from document_number(text)
+    yield from procuratorate(text)
+    yield from document_date(text)
+    yield from charges(text, found)
+    yield from persons(text)
+    yield from units_and_sums(text)
+
+
+def letter_fields(text: str, addressee: str, sender: str) -> Iterator[Field]:
+    """文号, the addressee under the name given, the sender, date, sums and units of a letter."""
+    yield from document_number(text)
+    if to := addressee_of(text):
+        yield Field(addressee, text[to[0] : to[1]], *to)
+    if sender == "检察院":
+        yield from procuratorate(text)
+    elif signed := _signer(text):
+        yield Field(sender, text[signed[0] : signed[1]], *signed)
+    yield from document_date(text)
+    yield from persons(text)
+    yield from units_and_sums(text)
+
+
+def document_number(text: str) -> Iterator[Field]:
+    """The number in the head of a letter or notice: ××检建〔2024〕3号."""
+    match = DOCUMENT_NUMBER.search(text, 0, 600)
+    if match:
+        yield Field("文号", match["value"], *match.span("value"))
+
+
+def procuratorate(text: str) -> Iterator[Field]:
+    """The first procuratorate that the head of the paper names."""
+    for match in PROCURATORATE.finditer(text, 0, 1500):
+        start = match.start()
+        while lead := _LEAD_WORDS.match(text[start : match.end()]):
+            start += lead.end()
+        if match.end() - start > 5 or text.startswith("最高", start):
+            yield Field("检察院", text[start : match.end()], start, match.end())
+            return
+
+
+def addressee_of(text: str) -> tuple[int, int] | None:
+    """The span of the line that ends in a colon and names a unit, within the head of a letter."""
+    for match in _ADDRESSEE.finditer(text, 0, 1200):
+        value = match["value"]
+        if not _GREETING.search(value) and (_ORGAN.search(value) or len(value) <= 20):
+            return match.span("value")
+    return None
+
+
+def document_date(text: str) -> Iterator[Field]:
+    """The date under the signature; of a record the date beside 时间; none is invented from the body."""
+    tail = _tail(text)
+    lines = [match for match in DATE.finditer(text, tail) if _alone(text, *match.span())]
+    if lines:
+        yield Field("日期", lines[-1].group(), *lines[-1].span())
+        return
+    line = _WHEN_LINE.search(text, 0, 1500)
+    if line and (match := DATE.match(text, line.end())):
+        yield Field("日期", match.group(), *match.span())
+
+
+def charges(text: str, found: tuple[Part, ...]) -> Iterator[Field]:
+    """罪名 as the verdict has them; where there is none, as the charge has them; 案由 of other cases.
+
+    Each charge once, at its first place. 罪名 are read after 犯/构成/涉嫌 up to 罪.
+    """
+    seen: set[str] = set()
+    for start, end, pattern in _charge_places(text, found):
+        for field in _charges_in(text, start, end, pattern):
+            if field.value not in seen:
+                seen.add(field.value)
+                yield field
+        if seen:
+            return
+    yield from _first("案由", _CAUSE_LINE.search(text, 0, 2000) or _CAUSE.search(text, 0, 3000))
+
+
+def _charge_places(text: str, found: tuple[Part, ...]) -> Iterator[tuple[int, int, re.Pattern[str]]]:
+    verdict = part_of(found, "判决结果")
+    if verdict:
+        yield verdict.start, verdict.end, _CHARGE
+    for name in ("审理经过", "指控", "本院认为"):
+        for part in found:
+            if part.name == name:
+                yield part.start, part.end, _CHARGE
+                yield part.start, part.end, _COMMITTED
+    yield 0, min(len(text), 3000), _CHARGE
+    yield 0, len(text), _COMMITTED
+
+
+def _charges_in(text: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[Field]:
+    for match in pattern.finditer(text, start, end):
+        yield Field("罪名", match["value"], *match.span("value"))
+        at = match.end()
+        while also := _CHARGE_ALSO.match(text, at, end):
+            yield Field("罪名", also["value"], *also.span("value"))
+            at = also.end()
+
+
+def persons(text: str) -> Iterator[Field]:
+    """Each person once per role, at the first place; the field bears the role (被告人, 证人 …)."""
+    seen: set[tuple[str, str]] = set()
+    for mention in sorted(mentions(text), key=lambda mention: mention.start):
+        key = (mention.role, mention.name)
+        if key in seen or len(mention.name) < 2:
+            continue
+        seen.add(key)
+        yield Field(mention.role, mention.name, mention.start, mention.end)
+        if len(seen) >= _MAX_PERSONS:
+            return
+
+
+def units_and_sums(text: str) -> Iterator[Field]:
+    """涉案单位 (companies, hotels, schools named with a proper name) and 金额, each value once."""
+    seen: set[str] = set()
+    for match in _COMPANY.finditer(text):
+        lead = _COMPANY_LEAD.match(match["value"])
+        start = match.start() + (lead.end() if lead else 0)
+        value = text[start : match.end()]
+        if len(value) >= 4 and not _VAGUE.match(value) and value.count("（") == value.count("）") and value not in seen:
+            seen.add(value)
+            yield Field("涉案单位", value, start, match.end())
+    for match in _MONEY.finditer(text):
+        if match.group() not in seen:
+            seen.add(match.group())
+            yield Field("金额", match.group(), *match.span())
+
+
+def _first(name: str, match: re.Match[str] | None) -> Iterable[Field]:
+    if match is None:
+        return
+    group = "value" if "value" in match.re.groupindex else 0
+    yield Field(name, match[group], *match.span(group))
+
+
+def _tail(text: str) -> int:
+    """Where the last lines of a text begin: at most its last 600 characters, before an annex if one is marked."""
+    return max(0, len(text.rstrip()) - 600)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether a date stands by itself on its line, or behind a blank in a text without lines, and is a day."""
+    if as_date(text[start:end]) is None:
+        return False
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    after = text[end:].split("\n", 1)[0][:20]
+    return not after.strip(" 　）)") and (not before.strip(" 　") or before[-1:] in " 　" or bool(_ORGAN.search(before.strip())))
+
+
+def _signer(text: str) -> tuple[int, int] | None:
+    """The line above the closing date, if it names a unit."""
+    for match in reversed(list(DATE.finditer(text, _tail(text)))):
+        if not _alone(text, *match.span()):
+            continue
+        line_end = len(text[: match.start()].rstrip())
+        start = text.rfind("\n", 0, line_end) + 1
+        value = text[start:line_end].strip(" 　")
+        if 4 <= len(value) <= 40 and _ORGAN.search(value) and "。" not in value:
+            start = text.index(value, start)
+            return start, start + len(value)
+    return None

@@ -10,11 +10,12 @@ from api import shapes
 from api.console import progress, say, show, show_json, table
 from assistant.desk import Desk
 from assistant.errors import BadRequest
-from assistant.lawbooks import SkippedLaw, folder_statutes
 from indexes.build import AddReport, Failure, LawReport, add_files, add_statutes
 from indexes.china_law import package_statutes
 from indexes.fill import Filled, fill_vectors, fill_words, index_lock, sweep
 from ingestion.document import Kind
+from ingestion.errors import ReadingError
+from ingestion.lawfolder import SkippedLaw, folder_statutes
 from ingestion.statutes import Statute
 from prompts import load_laws
 
@@ -107,8 +108,8 @@ def _from_folder(folder: Path, report: LawReport) -> Iterator[Statute]:
     for one in folder_statutes(folder):
         if isinstance(one, SkippedLaw):
             report.skipped.append((one.path, one.why))
-        elif isinstance(one, Failure):
-            report.failed.append(one)
+        elif isinstance(one, ReadingError):
+            report.failed.append(Failure(one.path, one.cause, one.advice))
         else:
             yield one
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 # a sentence ends at 。！？； or a line end; closing marks stay with it
 _SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；][”’』」》）)]*|\n|$)")
@@ -51,3 +51,30 @@ def coverage(subject: frozenset[str], words: Iterable[str]) -> float:
         return 0.0
     known = set(words)
     return sum(len(word) for word in subject if word in known) / sum(len(word) for word in subject)
+
+
+def best_stretch(
+    text: str, subject: frozenset[str], words: Callable[[str], Sequence[str]], longest: int
+) -> tuple[int, int]:
+    """The run of sentences, up to `longest` characters, that says most of the subject; a short text whole.
+
+    A single sentence that is longer than `longest` is kept whole: half a sentence is no quotation.
+    """
+    spans = sentences(text)
+    if not spans:
+        return trimmed(text, 0, len(text))
+    if spans[-1][1] - spans[0][0] <= longest:
+        return spans[0][0], spans[-1][1]
+    scores = [coverage(subject, words(text[start:end])) for start, end in spans]
+    first = last = max(range(len(spans)), key=lambda number: scores[number])
+    while True:  # grow towards the better neighbour while it fits
+        fitting = [
+            number
+            for number in (first - 1, last + 1)
+            if 0 <= number < len(spans)
+            and spans[max(number, last)][1] - spans[min(number, first)][0] <= longest
+        ]
+        if not fitting:
+            return spans[first][0], spans[last][1]
+        best = max(fitting, key=lambda number: scores[number])
+        first, last = min(first, best), max(last, best)

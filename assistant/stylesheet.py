@@ -12,14 +12,14 @@ _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 @dataclass(frozen=True)
 class _Style:
-    """A paragraph style: `format` is the inside of `w:pPr`, in the order of the schema."""
+    """A paragraph style: `format` is the inside of `w:pPr`, `extra` goes into `w:rPr` (both in the schema's order)."""
 
     id: str
     name: str
     face: Face
     format: str
     following: str = "BodyText"
-    bold: bool = False
+    extra: str = ""
 
 
 def styles_xml(layout: Layout) -> str:
@@ -48,7 +48,15 @@ def settings_xml() -> str:
 def fonts_xml(layout: Layout) -> str:
     """The part `fontTable.xml`: the fonts that the letter names, each with its substitute where it has one."""
     instead = dict(layout.substitutes)
-    faces = (layout.title, layout.body, layout.heading1, layout.heading2, layout.page_number, layout.imprint, layout.table)
+    faces = (
+        layout.title,
+        layout.body,
+        layout.heading1,
+        layout.heading2,
+        layout.page_number,
+        layout.imprint,
+        layout.table,
+    )
     chinese = "".join(
         f"<w:font w:name={quoteattr(font)}>"
         + (f"<w:altName w:val={quoteattr(instead[font])}/>" if font in instead else "")
@@ -102,7 +110,13 @@ def _text_styles(layout: Layout) -> tuple[_Style, ...]:
         for level, (face, stay) in enumerate(zip(faces, keep, strict=True), start=1)
     )
     return (
-        _Style("Title", "Title", layout.title, f'<w:keepNext/>{line}<w:jc w:val="center"/>', "DocumentNumber"),
+        _Style(
+            "Title",
+            "Title",
+            layout.title,
+            f'<w:keepNext/><w:snapToGrid w:val="0"/>{line}<w:jc w:val="center"/>',
+            "DocumentNumber",
+        ),
         *headings,
         _Style("BodyText", "Body Text", layout.body, f"{line}{indent}"),
     )
@@ -112,14 +126,30 @@ def _form_styles(layout: Layout) -> tuple[_Style, ...]:
     """文号, 主送, 附件说明, signature, 抄送 and the page number."""
     body, one, seal = layout.body, layout.line_twips, round(layout.seal_lines * layout.line_twips)
     attached = _indent(layout, left=layout.indent_characters + 4, hanging=4)
-    rules = "".join(f'<w:{side} w:val="single" w:sz="6" w:space="1" w:color="auto"/>' for side in ("top", "bottom"))
+    rules = "".join(
+        f'<w:{side} w:val="single" w:sz="6" w:space="1" w:color="auto"/>' for side in ("top", "bottom")
+    )
     copies = _indent(layout, left=4, hanging=3, right=1, size_pt=layout.imprint.size_pt)
     page_line = f'<w:spacing w:line="{round(layout.page_number.size_pt * 24)}" w:lineRule="exact"/>'
     return (
-        _Style("DocumentNumber", "文号", body, f'{_pitch(layout)}<w:jc w:val="{layout.number_align}"/>', "Salutation"),
+        _Style(
+            "DocumentNumber",
+            "文号",
+            body,
+            f'{_pitch(layout)}<w:jc w:val="{layout.number_align}"/>',
+            "Salutation",
+        ),
         _Style("Salutation", "Salutation", body, _pitch(layout, before=one) + '<w:jc w:val="left"/>'),
-        _Style("Attachments", "附件说明", body, _pitch(layout) + attached + '<w:jc w:val="left"/>', "Attachments"),
-        _Style("Signature", "Signature", body, f'<w:keepNext/>{_pitch(layout, before=seal)}<w:jc w:val="right"/>', "Date"),
+        _Style(
+            "Attachments", "附件说明", body, _pitch(layout) + attached + '<w:jc w:val="left"/>', "Attachments"
+        ),
+        _Style(
+            "Signature",
+            "Signature",
+            body,
+            f'<w:keepNext/>{_pitch(layout, before=seal)}<w:jc w:val="right"/>',
+            "Date",
+        ),
         _Style("Date", "Date", body, f'{_pitch(layout)}<w:jc w:val="right"/>', "Imprint"),
         _Style(
             "Imprint",
@@ -137,24 +167,34 @@ def _table_styles(layout: Layout) -> tuple[_Style, ...]:
     free = '<w:snapToGrid w:val="0"/><w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/>'
     return (
         _Style("TableText", "表格文字", layout.table, f'{free}<w:jc w:val="left"/>', "TableText"),
-        _Style("TableHead", "表头", layout.table, f'<w:keepNext/>{free}<w:jc w:val="center"/>', "TableText", bold=True),
-        _Style("TableNote", "表格说明", layout.table, f'{free}<w:jc w:val="left"/>', "TableText"),
+        _Style(
+            "TableHead",
+            "表头",
+            layout.table,
+            f'<w:keepNext/>{free}<w:jc w:val="center"/>',
+            "TableText",
+            extra="<w:b/>",
+        ),
+        _Style(
+            "TableNote", "表格说明", layout.table, f'<w:keepNext/>{free}<w:jc w:val="left"/>', "TableText"
+        ),
     )
 
 
 def _style(layout: Layout, style: _Style) -> str:
-    bold = "<w:b/>" if style.bold else ""
+    on_grid = style.face.size_pt == layout.body.size_pt
+    spacing = f'<w:spacing w:val="{layout.character_space_twips}"/>' if on_grid else ""
     return (
         f'<w:style w:type="paragraph" w:styleId="{style.id}"><w:name w:val="{style.name}"/><w:basedOn w:val="Normal"/>'
         f'<w:next w:val="{style.following}"/><w:qFormat/><w:pPr>{style.format}</w:pPr>'
-        f"<w:rPr>{_font(layout, style.face, bold)}</w:rPr></w:style>"
+        f"<w:rPr>{_font(layout, style.face, style.extra + spacing)}</w:rPr></w:style>"
     )
 
 
-def _font(layout: Layout, face: Face, bold: str = "") -> str:
+def _font(layout: Layout, face: Face, extra: str = "") -> str:
     latin, size = quoteattr(layout.latin_font), round(face.size_pt * 2)
     return (
-        f"<w:rFonts w:ascii={latin} w:eastAsia={quoteattr(face.font)} w:hAnsi={latin} w:cs={latin}/>{bold}"
+        f"<w:rFonts w:ascii={latin} w:eastAsia={quoteattr(face.font)} w:hAnsi={latin} w:cs={latin}/>{extra}"
         f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
     )
 
@@ -170,9 +210,8 @@ def _first_line(layout: Layout) -> str:
 
 
 def _indent(
-    layout: Layout, left: float = 0, hanging: float = 0, right: float = 0, size_pt: float | None = None
+    layout: Layout, left: float, hanging: float, right: float = 0, size_pt: float | None = None
 ) -> str:
-    unit = 20 * size_pt if size_pt else 20 * layout.character_pt
-    pairs = (("left", left), ("right", right), ("hanging", hanging))
-    given = (f'w:{side}Chars="{round(n * 100)}" w:{side}="{round(n * unit)}"' for side, n in pairs if n)
-    return f"<w:ind {' '.join(given)}/>"
+    """Indents in twips alone: counted in characters, Word adds the hanging part to the left one once more."""
+    unit = 20 * (size_pt or layout.character_pt)
+    return f'<w:ind w:left="{round(left * unit)}" w:right="{round(right * unit)}" w:hanging="{round(hanging * unit)}"/>'

@@ -14,7 +14,7 @@ UNVERIFIED = "【待核实】"
 
 # Names of norms, code, addresses and markup keep their quote marks.
 _PROTECTED = re.compile(r"《[^《》\n]*》|`[^`\n]*`|\{[^{}\n]*\}|<[A-Za-z/][^<>\n]*>|https?://[!-~]+")
-_QUOTES = (('"＂', "“”"), ("'＇", "‘’"))
+_QUOTES = (('"＂', "“", "”"), ("'＇", "‘", "’"))
 _CODE_MARKS = "=<>{}[]\\"
 # A sentence with such a number opens a paragraph; 3.5米, 一、二审 and 2024年 do not, 1.2024年… does.
 _ITEM = re.compile(
@@ -76,7 +76,7 @@ def curl_quotes(text: str) -> str:
     """
     marks = list(text)
     spared = {at for match in _PROTECTED.finditer(text) for at in range(*match.span())}
-    for straight, (left, right) in _QUOTES:
+    for straight, left, right in _QUOTES:
         places = [at for at, char in enumerate(text) if char in straight and at not in spared]
         for start, end in _pairs(text, [at for at in places if not _apostrophe(text, at)]):
             if _is_chinese(text, start, end):

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.cite import cite
 from assistant.reply import Answer, AnswerSentence, Citation, Grounding
-from assistant.sentences import coverage, sentences, subject_words
+from assistant.sentences import best_stretch, coverage, subject_words
 from indexes.hit import Hit
 
 Words = Callable[[str], list[str]]
@@ -65,29 +65,8 @@ class QuotingWriter:
         return coverage(subject, words) >= ENOUGH
 
     def _quote(self, hit: Hit, number: int, subject: frozenset[str]) -> Citation:
-        start, end = self._best_stretch(hit, subject)
-        return cite(hit, number, start, end)
-
-    def _best_stretch(self, hit: Hit, subject: frozenset[str]) -> tuple[int, int]:
-        """The whole passage if it is short, else the run of sentences around the one that says most."""
-        text = hit.passage.text
-        spans = sentences(text)
-        offset = hit.passage.start
-        if not spans or spans[-1][1] - spans[0][0] <= LONGEST_QUOTE:
-            return (offset + spans[0][0], offset + spans[-1][1]) if spans else (offset, hit.passage.end)
-        scores = [coverage(subject, self._words(text[start:end])) for start, end in spans]
-        first = last = max(range(len(spans)), key=lambda number: scores[number])
-        while True:  # grow towards the better neighbour while it fits
-            around = [n for n in (first - 1, last + 1) if 0 <= n < len(spans)]
-            fitting = [
-                n for n in around
-                if spans[max(n, last)][1] - spans[min(n, first)][0] <= LONGEST_QUOTE
-            ]
-            if not fitting:
-                break
-            best = max(fitting, key=lambda n: scores[n])
-            first, last = min(first, best), max(last, best)
-        return offset + spans[first][0], offset + spans[last][1]
+        start, end = best_stretch(hit.passage.text, subject, self._words, LONGEST_QUOTE)
+        return cite(hit, number, hit.passage.start + start, hit.passage.start + end)
 
 
 def compose(citations: Sequence[Citation]) -> Answer:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexes.catalogue import Catalogue, LawRow, add_document
+from indexes.lawbook import says
+from indexes.library import amendments, repeals
 from ingestion.document import Document, Kind, Passage, document_id
 from ingestion.errors import ReadingError
 from ingestion.read import files_under, load, to_document
@@ -171,6 +173,7 @@ def law_document(statute: Statute) -> tuple[Document, list[Passage], LawRow]:
         statute.level,
         statute.issuer,
         statute.source,
+        says(amendments(statute), repeals([statute])),
     )
     return document, parts, row
 

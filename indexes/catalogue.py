@@ -42,7 +42,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class LawRow:
-    """The dates and the origin of one version of a law, as ISO strings."""
+    """The dates and the origin of one version of a law; days are ISO strings.
+
+    `says` is what its text says of other laws (amends, repeals), as JSON (`indexes/lawbook.py`).
+    """
 
     document_id: str
     name: str
@@ -54,6 +57,7 @@ class LawRow:
     level: str
     issuer: str
     source: str
+    says: str
 
 
 @dataclass(frozen=True)
@@ -263,17 +267,40 @@ class Catalogue:
         with self._read() as connection:
             return [tuple(row) for row in connection.execute(query)]  # type: ignore[misc]
 
-    def set_law_dates(self, ends: dict[str, str | None]) -> None:
-        """Write until when each version (by document id) is in force."""
+    def set_law_dates(self, dates: dict[str, tuple[str | None, str | None, str]]) -> None:
+        """Write from when and until when each version (by document id) is in force, and what that rests on."""
         with self.writing() as connection:
-            for document_id, end in ends.items():
+            for document_id, (start, end, basis) in dates.items():
                 connection.execute(
-                    laws.update().where(laws.c.document_id == document_id).values(in_force_to=end)
+                    laws.update()
+                    .where(laws.c.document_id == document_id)
+                    .values(in_force_from=start, in_force_to=end, basis=basis)
                 )
             stamp = insert(settings).values(name="law_dates", value=datetime.now(UTC).isoformat())
-            connection.execute(
-                stamp.on_conflict_do_update(["name"], set_={"value": stamp.excluded.value})
-            )
+            connection.execute(stamp.on_conflict_do_update(["name"], set_={"value": stamp.excluded.value}))
+
+    def labels(self, document_id: str) -> list[str]:
+        """The labels of the articles of a law, in order."""
+        query = (
+            sa.select(passages.c.article)
+            .where(passages.c.document_id == document_id, passages.c.article.is_not(None))
+            .order_by(passages.c.start)
+        )
+        with self._read() as connection:
+            return list(dict.fromkeys(connection.scalars(query)))
+
+    def article_texts(self, document_ids: Sequence[str], article: str) -> dict[str, str]:
+        """The text of one article in several versions, by document; those that lack it are left out."""
+        query = (
+            sa.select(passages.c.document_id, passages.c.text)
+            .where(passages.c.document_id.in_(document_ids), passages.c.article == article)
+            .order_by(passages.c.document_id, passages.c.start)
+        )
+        found: dict[str, str] = {}
+        with self._read() as connection:
+            for document_id, part in connection.execute(query):
+                found[document_id] = found.get(document_id, "") + part
+        return found
 
     def first_in_line(self, law_names: Iterable[str]) -> None:
         """Let the articles of these laws be embedded before those of the others."""
@@ -309,9 +336,11 @@ class Catalogue:
             .limit(limit)
             .subquery()
         )
-        one = sa.select(sa.func.min(passages.c.id)).where(passages.c.text_id == chosen.c.id).scalar_subquery()
+        holders = passages.alias()
+        one = sa.select(sa.func.min(holders.c.id)).where(holders.c.text_id == chosen.c.id).scalar_subquery()
         query = (
             sa.select(chosen.c.id, chosen.c.hash, chosen.c.kind, passages.c.headings, passages.c.text)
+            .select_from(chosen)
             .join(passages, passages.c.id == one)
             .order_by(chosen.c.rank, chosen.c.id.desc())
         )

@@ -45,7 +45,7 @@ class Keywords:
         """Index (text id, kind, text); a text that is there already is replaced. Needs `commit`."""
         writer = self._open_writer()
         for text_id, kind, text in rows:
-            writer.delete_documents_by_term("id", text_id)
+            self._delete(writer, text_id)
             document = tantivy.Document()
             document.add_unsigned("id", text_id)
             document.add_text("kind", kind)
@@ -59,7 +59,7 @@ class Keywords:
         """Let go of texts. Needs `commit`."""
         writer = self._open_writer()
         for text_id in text_ids:
-            writer.delete_documents_by_term("id", text_id)
+            self._delete(writer, text_id)
 
     def clear(self) -> None:
         """Let go of everything, and keep that."""
@@ -133,6 +133,10 @@ class Keywords:
     def _term(self, field: str, value: str) -> Any:
         option = "freq" if field == "words" else "basic"
         return tantivy.Query.term_query(self._schema, field, value, option)
+
+    def _delete(self, writer: Any, text_id: int) -> None:
+        # by query: `delete_documents_by_term` takes the number for a signed one and deletes nothing
+        writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "id", text_id))
 
     def _open_writer(self) -> Any:
         if self._writer is None:

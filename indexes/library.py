@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Protocol
+from itertools import pairwise
+from typing import Protocol, TypeVar
 
 from indexes.hit import LawStatus
-from indexes.knowledge import Amendment, Knowledge, Repeal, law_knowledge, name_key
+from indexes.law_knowledge import Amendment, Knowledge, Repeal, law_knowledge, name_key
 from indexes.text import fold
 from ingestion.document import Passage
 from ingestion.enactment import start_in
@@ -131,10 +132,10 @@ _NAMED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》(?P<part>第[一二
 _REPEAL = re.compile(r"(?:同时|即行|予以|相应)?废止")
 _REFERRED = re.compile(r"(?:根据|依照|依据|按照|为了实施|修改)$")
 _AMENDING = re.compile(r"关于修改〈(.+?)〉(?:部分条款|个别条款)?的决定$")
-_PENAL = re.compile(r"(?P<law>中华人民共和国(?:刑法|宪法))修正案")
+_BY_ARTICLE = re.compile(r"(?P<law>中华人民共和国(?:刑法|宪法))修正案")
 _LISTED = re.compile(r"^[一二三四五六七八九十百]+、修改《((?:[^《》]|《[^《》]*》)+)》\s*$", re.MULTILINE)
-_TOUCHED = re.compile(r"(?:将|在|对)?(?:刑法|本法)?(第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?)")
-_ADDED = re.compile(r"作为(第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?)")
+_NUMBERED = re.compile(r"第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?")
+PENAL_CODE = "中华人民共和国刑法"
 
 
 def repeals(statutes: Iterable[Statute]) -> tuple[Repeal, ...]:
@@ -186,12 +187,13 @@ def amendments(statute: Statute) -> tuple[Amendment, ...]:
 
     Of a 刑法修正案 the articles that it touches are named; for others `articles` is None: not known.
     """
-    penal = _PENAL.match(statute.name)
+    by_article = _BY_ARTICLE.match(statute.name)
     amending = _AMENDING.search(statute.name)
     names: list[str] = []
     touched: frozenset[str] | None = None
-    if penal:
-        names, touched = [penal["law"]], _touched(statute)
+    if by_article:
+        names = [by_article["law"]]
+        touched = _touched(statute) if by_article["law"] == PENAL_CODE else None
     elif amending:
         names = amending[1].split("〉〈") if "〉〈" in amending[1] else re.split(r"〉[、和]〈", amending[1])
     elif "关于修改〈" in statute.name:
@@ -203,10 +205,11 @@ def amendments(statute: Statute) -> tuple[Amendment, ...]:
 
 
 def _touched(statute: Statute) -> frozenset[str]:
-    labels = set()
-    for article in statute.articles:
-        body = statute.text[article.start : article.end].split("：")[0].split(":")[0]
-        labels.update(_ADDED.findall(body) or _TOUCHED.findall(body)[:1])
+    """The articles that a 修正案 names outside the words it puts in: rather one too many than one too few."""
+    labels: set[str] = set()
+    for line in statute.text.split("\n"):
+        outside = re.sub(r"[“\"].*[”\"]|[“\"].*", "", line.strip())
+        labels.update(_NUMBERED.findall(outside))
     return frozenset(labels)
 
 
@@ -234,8 +237,322 @@ def settle(
     return tuple(settled)
 
 
-def _by_key[T: (Amendment, Repeal)](facts: Iterable[T]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = {}
+_Fact = TypeVar("_Fact", Amendment, Repeal)
+
+
+def _by_key(facts: Iterable[_Fact]) -> dict[str, list[_Fact]]:
+    found: dict[str, list[_Fact]] = {}
     for fact in facts:
         found.setdefault(name_key(fact.law), []).append(fact)
     return found
+
+
+def _dated(version: LawVersion, changes: Sequence[Amendment]) -> LawVersion:
+    """The version with the day that its own amending decision names."""
+    if version.version is None:
+        return version
+    of_it = [
+        change
+        for change in changes
+        if change.in_force_from is not None and abs(version.version - change.version) <= SAME_CHANGE
+    ]
+    if not of_it:
+        return version
+    change = min(of_it, key=lambda change: abs(change.version - (version.version or change.version)))
+    return replace(version, in_force_from=change.in_force_from, basis=f"{change.source}载明施行日")
+
+
+def _ended(versions: Sequence[LawVersion], ends: Sequence[Repeal]) -> list[LawVersion]:
+    """The versions of one law with the day on which a later version or a repeal ends each."""
+    successors = {text.version: later.start for text, later in pairwise(_texts(versions))}
+    ended = []
+    for version in versions:
+        days = [version.in_force_to, successors.get(version.version)]
+        basis = version.basis
+        for repeal in ends:
+            if repeal.from_date is not None and (version.version or date.min) < repeal.from_date:
+                days.append(repeal.from_date)
+                told = f"{repeal.from_date} 起由"
+                basis = basis if told in basis else f"{basis}；{told}{repeal.by}废止"
+        known = [day for day in days if day is not None]
+        ended.append(replace(version, in_force_to=min(known) if known else None, basis=basis))
+    return ended
+
+
+# -- which text is in force --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Text:
+    """All copies of one version, the preferred first."""
+
+    copies: tuple[LawVersion, ...]
+    version: date | None
+
+    @property
+    def start(self) -> date | None:
+        """The day from which it is in force, where a source names it."""
+        return next((copy.in_force_from for copy in self.copies if copy.in_force_from), None)
+
+    @property
+    def presumed(self) -> date | None:
+        """The day from which it is taken to be in force: the known one, or a year after its passing."""
+        if self.start is not None or self.version is None:
+            return self.start
+        return self.version + PRESUMED_AFTER
+
+    @property
+    def end(self) -> date | None:
+        return next((copy.in_force_to for copy in self.copies if copy.in_force_to), None)
+
+
+def _texts(versions: Sequence[LawVersion]) -> list[_Text]:
+    """The versions of one law, oldest first; copies of one version together."""
+    by_version: dict[date | None, list[LawVersion]] = {}
+    for version in versions:
+        by_version.setdefault(version.version or version.in_force_from, []).append(version)
+    texts = [_Text(tuple(sorted(copies, key=_preference)), day) for day, copies in by_version.items()]
+    return sorted(texts, key=lambda text: text.version or date.min)
+
+
+def _preference(version: LawVersion) -> tuple[int, str, str]:
+    rank = next((at for at, source in enumerate(PREFERRED_SOURCES) if version.source.startswith(source)), 99)
+    return rank, version.source, version.document_id
+
+
+def _base(texts: Sequence[_Text], on: date) -> int | None:
+    """The place of the newest text that is certainly, or by presumption, in force on the day."""
+    places = [at for at, text in enumerate(texts) if text.presumed is not None and text.presumed <= on]
+    return places[-1] if places else None
+
+
+def version_on(versions: Sequence[LawVersion], on: date) -> LawVersion | None:
+    """The version of one law in force on a day, None before its first and after its repeal.
+
+    A version whose day is unknown counts once PRESUMED_AFTER has passed since its own.
+    """
+    texts = _texts(versions)
+    place = _base(texts, on)
+    if place is None or _is_over(texts, place, on):
+        return None
+    return texts[place].copies[0]
+
+
+def _is_over(texts: Sequence[_Text], place: int, on: date) -> bool:
+    """Whether the law was repealed by then, not just given a newer text."""
+    end = texts[place].end
+    return place == len(texts) - 1 and end is not None and end <= on
+
+
+def law_status(
+    versions: Sequence[LawVersion], on: date, knowledge: Knowledge | None = None
+) -> tuple[LawStatus, str, LawVersion | None]:
+    """Status, reason and version of a law as a whole on a day, as `status_on` tells of an article."""
+    whole = {version.document_id: str(version.version) for version in versions}
+    return status_on("", whole, versions, on, knowledge)
+
+
+def status_on(
+    label: str,
+    texts: Mapping[str, str],
+    versions: Sequence[LawVersion],
+    on: date,
+    knowledge: Knowledge | None = None,
+) -> tuple[LawStatus, str, LawVersion | None]:
+    """What a citation of an article is worth on a day: status, reason in Chinese, version.
+
+    `texts` gives the article's text by the id of the version's document, without those that lack it.
+    Only `verified` is a pass: the text is in force on the day for certain, or is the same in every version
+    that may be, or its version is older than PRESUMED_AFTER (the reason then says so).
+    """
+    if not versions:
+        return "not_checked", "库中没有这部法律的文本", None
+    law = _texts(versions)
+    name = law[-1].copies[0].name
+    known = law_knowledge() if knowledge is None else knowledge
+    if not any(_text_in(text, texts) is not None for text in law):
+        return "no_such_article", f"《{name}》没有{label}", _shown(law, on)
+    place = _base(law, on)
+    if place is None:
+        return _before(label, texts, law, on, known)
+    base = law[place]
+    if _is_over(law, place, on):
+        return "repealed", f"《{name}》自 {base.end} 起失效（{base.copies[0].basis}）", base.copies[0]
+    doubt = next((doubt for doubt in known.doubts if name_key(doubt.law) == name_key(name)), None)
+    if doubt is not None:
+        return "not_checked", f"{doubt.why}（{doubt.source}）", base.copies[0]
+    unseen = _unseen(label, law, base, on, known)
+    if unseen is not None:
+        return unseen
+    return _in_force(label, texts, law, place, on)
+
+
+def _in_force(
+    label: str, texts: Mapping[str, str], law: Sequence[_Text], place: int, on: date
+) -> tuple[LawStatus, str, LawVersion | None]:
+    """The status where a text is in force: compare it with later ones that may already be."""
+    base = law[place]
+    maybe = [text for text in law[place + 1 :] if text.start is None and _passed(text, on)]
+    words = _text_in(base, texts)
+    if any(_differ(words, _text_in(text, texts)) for text in maybe):
+        why = f"{maybe[-1].version} 修正文本的施行日待核，该条文字有改动"
+        return "not_checked", why, _copy_with(maybe[-1], texts)
+    if words is None:
+        later = next((text for text in law[place + 1 :] if _text_in(text, texts) is not None), None)
+        if later is not None:
+            return "not_yet_in_force", f"{label}见于 {later.version} 文本，{_when(later)}", _copy_with(later, texts)
+        return "no_such_article", f"{label}见于旧文本，{base.version} 文本中已无此条", base.copies[0]
+    detail = f"{base.version} 文本，{_when(base)}"
+    if maybe:
+        detail += f"；{maybe[-1].version} 修正文本施行日待核，但该条文字未变"
+    return "verified", detail, _copy_with(base, texts)
+
+
+def _before(
+    label: str, texts: Mapping[str, str], law: Sequence[_Text], on: date, known: Knowledge
+) -> tuple[LawStatus, str, LawVersion | None]:
+    """The status on a day on which no text of the library is in force for certain."""
+    first = law[0]
+    if any(text.start is None and _passed(text, on) for text in law):
+        return "not_checked", f"{first.version} 文本的施行日待核", first.copies[0]
+    since = _unchanged_since(label, first, known)
+    if since is not None and since <= on and _text_in(first, texts) is not None:
+        why = f"{first.version} 文本；该条自 {since} 起未经修正"
+        return "verified", why, _copy_with(first, texts)
+    older = _known_since(first, known)
+    if older is not None and older <= on:
+        return "not_checked", f"库中最早的文本为 {first.version} 文本，所询日期当时的文本不在库", first.copies[0]
+    return "not_yet_in_force", f"库中最早的文本{_when(first)}，所询日期尚未施行", first.copies[0]
+
+
+def _known_since(first: _Text, known: Knowledge) -> date | None:
+    """A day on which the law was there in an older text; None where the oldest held text is the first."""
+    key = name_key(first.copies[0].name)
+    days = [copy.promulgated for copy in first.copies if copy.promulgated]
+    days += [known.enacted[key]] if key in known.enacted else []
+    days += [change.version for change in known.amendments if name_key(change.law) == key]
+    older = [day for day in days if first.version is None or day < first.version]
+    return min(older, default=None)
+
+
+def _unchanged_since(label: str, first: _Text, known: Knowledge) -> date | None:
+    """The day since which an article reads as in the library's oldest text, where all changes are known."""
+    key = name_key(first.copies[0].name)
+    history = next((history for history in known.histories if name_key(history.law) == key), None)
+    if history is None or first.version is None or not label:
+        return None
+    days = [history.complete_from]
+    for change in known.amendments:
+        earlier = name_key(change.law) == key and change.version <= first.version
+        if earlier and (change.articles is None or label in change.articles):
+            days.append(change.in_force_from or change.version + PRESUMED_AFTER)
+    return max(days)
+
+
+def _unseen(
+    label: str, law: Sequence[_Text], base: _Text, on: date, known: Knowledge
+) -> tuple[LawStatus, str, LawVersion | None] | None:
+    """The status where a change is known, in force by then, whose text the library lacks."""
+    key = name_key(base.copies[0].name)
+    for change in known.amendments:
+        if name_key(change.law) != key or (change.in_force_from or change.version) > on:
+            continue
+        newer = base.version is not None and change.version - base.version > SAME_CHANGE
+        held = any(text.version and abs(text.version - change.version) <= SAME_CHANGE for text in law)
+        if not newer or held:
+            continue
+        since = f"自 {change.in_force_from} 起" if change.in_force_from else ""
+        if change.articles is None:
+            why = f"{change.source}已{since}修改该法，库中没有修改后的文本，该条是否改动待核"
+            return "not_checked", why, base.copies[0]
+        if label in change.articles:
+            return "amended", f"{label}已由{change.source}{since}修改，库中没有修改后的文本", base.copies[0]
+    return None
+
+
+def _passed(text: _Text, on: date) -> bool:
+    return text.version is None or text.version <= on
+
+
+def _when(text: _Text) -> str:
+    if text.start is not None:
+        return f"自 {text.start} 起施行"
+    return "施行日未载，按公布满一年推定" if text.version else "施行日未载"
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return (one is None) != (other is None) or fold(one or "") != fold(other or "")
+
+
+def _text_in(text: _Text, texts: Mapping[str, str]) -> str | None:
+    """The article in the first copy that has it (a copy may be a part, or lack a number)."""
+    return next((texts[copy.document_id] for copy in text.copies if copy.document_id in texts), None)
+
+
+def _copy_with(text: _Text, texts: Mapping[str, str]) -> LawVersion:
+    return next((copy for copy in text.copies if copy.document_id in texts), text.copies[0])
+
+
+def _shown(law: Sequence[_Text], on: date) -> LawVersion:
+    place = _base(law, on)
+    return law[-1 if place is None else place].copies[0]
+
+
+# -- an article, found -------------------------------------------------------------------------------
+
+
+def find_article(
+    store: LawStore, law_name: str, article: str, on: date, knowledge: Knowledge | None = None
+) -> Found:
+    """Resolve name, article and day to a status and, where the library has it, the article's passages."""
+    known = law_knowledge() if knowledge is None else knowledge
+    names = law_names(law_name, known)
+    versions = next((found for name in names if (found := tuple(store.versions(name)))), ())
+    if not versions:
+        return _absent(names, on, known)
+    label = canonical_article(article)
+    passages = _passages(store, versions, label)
+    if not passages:
+        for other in _item_labels(label):
+            passages = passages or _passages(store, versions, other)
+    texts = {key: "".join(passage.text for passage in found) for key, found in passages.items()}
+    status, detail, version = status_on(label, texts, versions, on, known)
+    if status == "no_such_article" and _is_gap(store, versions, label):
+        return Found("not_checked", f"库中文本不全，缺{label}，请核对原文", version)
+    return Found(status, detail, version, passages.get(version.document_id, ()) if version else ())
+
+
+def _passages(store: LawStore, versions: Sequence[LawVersion], label: str) -> dict[str, tuple[Passage, ...]]:
+    found = {version.document_id: tuple(store.article_passages(version.document_id, label)) for version in versions}
+    return {key: passages for key, passages in found.items() if passages}
+
+
+def _item_labels(label: str) -> tuple[str, ...]:
+    """How a norm without 条 numbers what is cited as its 第二条."""
+    key = article_key(label)
+    if key is None or key[1]:
+        return ()
+    number = label.removeprefix("第").removesuffix("条")
+    return f"{number}、", f"{key[0]}.", f"（{number}）"
+
+
+def _is_gap(store: LawStore, versions: Sequence[LawVersion], label: str) -> bool:
+    """Whether the number lies between two that the library has: then the copy lacks it, not the law."""
+    key = article_key(label)
+    if key is None or key[1]:
+        return False
+    held = {number for version in versions for text in store.labels(version.document_id) if (number := article_key(text))}
+    return bool(held) and (key[0], 0) < max(held) and (key[0], 0) not in held
+
+
+def _absent(names: Sequence[str], on: date, known: Knowledge) -> Found:
+    """The status of a law that is not in the library: repealed by then, or not checked."""
+    keys = {name_key(name) for name in names}
+    repeal = next((repeal for repeal in known.repeals if name_key(repeal.law) in keys), None)
+    if repeal is None:
+        return Found("not_checked", f"库中没有《{names[0]}》，未能核对", None)
+    if repeal.from_date is not None and repeal.from_date <= on:
+        why = f"《{repeal.law}》自 {repeal.from_date} 起由{repeal.by}废止"
+        return Found("repealed", why, None)
+    why = f"库中没有《{repeal.law}》的文本（{repeal.from_date} 起由{repeal.by}废止，所询日期当时有效），未能核对条文"
+    return Found("not_checked", why, None)

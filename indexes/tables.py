@@ -81,6 +81,7 @@ laws = Table(
     Column("level", Text, nullable=False, default=""),
     Column("issuer", Text, nullable=False, default=""),
     Column("source", Text, nullable=False, default=""),
+    Column("says", Text, nullable=False, default=""),
     Index("laws_name", "name"),
 )
 

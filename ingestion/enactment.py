@@ -12,8 +12,7 @@ Event = Literal["pass", "revise", "amend", "in_force"]
 
 LEVELS = ("宪法", "法律", "行政法规", "司法解释", "部门规章", "地方性法规", "规范性文件")
 
-# Between passing and promulgation lie weeks; a file dated later than this after the last event that its head
-# tells of was changed by something that the head leaves out, and its "自公布之日" dates the enactment [D].
+# Between passing and promulgation lie weeks; what lies further apart are two texts [D].
 UNTOLD_DAYS = 180
 
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
@@ -69,9 +68,17 @@ def read_dates(head: Sequence[str], closing: Sequence[str], file_name: str) -> D
     if passings and max(passings)[1] == "amend":
         return Dates(version, promulgated, None, "修正文本，修改决定的施行日待核")
     day, basis = _from_closing(closing, version)
-    if day == version and named and passings and (named - max(passings)[0]).days > UNTOLD_DAYS:
-        return Dates(version, promulgated, None, "题注未载最近一次修改，施行日待核")
+    if day is not None and day == version and passings and _untold(passings, named):
+        return Dates(version, promulgated, None, "题注未载明最近一次修改的施行日，待核")
     return Dates(version, promulgated, day, basis)
+
+
+def _untold(passings: Sequence[tuple[date, Event]], named: date | None) -> bool:
+    """Whether "自公布之日" may be the enactment's, since the text was changed in a way the head does not call so."""
+    last, event = max(passings)
+    if named is not None and (named - last).days > UNTOLD_DAYS:
+        return True
+    return event == "pass" and (last - min(passings)[0]).days > UNTOLD_DAYS
 
 
 def _events(head: Sequence[str]) -> list[tuple[date, Event]]:

@@ -10,35 +10,50 @@ from ingestion.document import Field
 from ingestion.judgment import CASE_NUMBER, COURT_PAPER, Part, foot_date, part_of
 from ingestion.persons import mentions
 
-DOCUMENT_NUMBER = re.compile(
-    r"(?<![一-龥])(?P<value>[一-龥]{1,16}[〔\[［﹝(（【][ ]?(?:19|20)\d{2}[ ]?[〕\]］﹞)）】][ ]?第?[ ]?\d{1,6}[ ]?号)"
+_NUMBER = r"[〔\[［﹝(（【][ ]?(?:19|20)\d{2}[ ]?[〕\]］﹞)）】][ ]?第?[ ]?\d{1,6}[ ]?号"
+DOCUMENT_NUMBER = re.compile(rf"(?:^|[\s　])(?P<value>[一-龥]{{1,16}}{_NUMBER})(?=\s|$)")
+_SUGGESTION_NUMBER = re.compile(
+    rf"(?P<value>(?:(?![以的由据于到第对])[一-龥]){{1,8}}检[一-龥]{{0,6}}建{_NUMBER})"
 )
 _OFFICE = r"(?:(?!法院|审理|机关|指控|起诉|[书号的由经被向和与及])[一-龥×X])"
-PROCURATORATE = re.compile(rf"最高人民检察院|{_OFFICE}{{2,20}}(?:人民|军事|铁路运输)检察院")
-_LEAD_WORDS = re.compile(r"^(?:原?公诉机关|抗诉机关|提请|由|经|被|向|至|在|到|和|与|及|本|该|对)(?=[一-龥]{3,})")
+PROCURATORATE = re.compile(rf"最高人民检察院|(?<!审)(?<!诉机){_OFFICE}{{2,20}}(?:人民|军事|铁路运输)检察院")
+_LEAD_WORDS = re.compile(
+    r"^(?:原?公诉机关|抗诉机关|提请|由|经|被|向|至|在|到|和|与|及|本|该|对)(?=[一-龥]{3,})"
+)
 _ADDRESSEE = re.compile(r"^[ 　]*(?P<value>[^：:，。；、\n]{3,40}?)[ 　]*[：:][ 　]*$", re.MULTILINE)
 _GREETING = re.compile(r"如下|以下|附件?|抄送|时间|地点|单位|名称|代表|委员|同志|案由|内容|电话|问$|答$")
-_ORGAN = re.compile(r"(?:局|厅|委|委员会|部|政府|街道|办事处|公司|集团|学校|大学|中学|小学|幼儿园|医院|中心|协会|联合会|银行|行|院|所|厂|店|社|会|队|站|馆|乡|镇|村|处|办|署|室)$")
-_ACT = r"(?:(?!指控|被告|上诉|事实|行为|[犯的])[一-龥“”])"
-_CRIME = rf"(?P<value>(?:{_ACT}{{1,24}}|帮助犯罪分子逃避处罚|不符合安全标准的食品|(?:{_ACT}{{1,20}}、)*{_ACT}*犯罪所得(?:、犯罪所得收益)?|{_ACT}{{1,12}}的{_ACT}{{1,8}}|、){{1,6}}?罪)(?=[，,、；;。：:（(的和及与并一判免且事又\s”]|$)"
+_ORGAN = re.compile(
+    r"(?:局|厅|委|委员会|部|政府|街道|办事处|公司|集团|学校|大学|中学|小学|幼儿园|医院|中心|协会|联合会|银行|行|院|所|厂|店|社|会|队|站|馆|乡|镇|村|处|办|署|室)$"
+)
+_CRIME = (
+    r"(?P<value>(?![的、])(?:(?!指控|被告|上诉|事实|行为|犯(?!罪[所分]))[一-龥“”、]){1,60}?罪)"
+    r"(?=[，,、；;。：:（(的和及与并一判免且事又\s”]|$)"
+)
 _CHARGE = re.compile(rf"(?<![罪主从累惯初再])犯(?!罪[嫌行人分])[有了]?{_CRIME}")
 _CHARGE_ALSO = re.compile(rf"[、和及与]{_CRIME}")
 _COMMITTED = re.compile(rf"(?:构成|涉嫌犯?)了?{_CRIME}")
 _CAUSE = re.compile(r"(?:因|与|，|诉)[^，。；\n]{0,60}?(?P<value>[一-龥]{2,14}纠纷)一案")
-_CAUSE_LINE = re.compile(r"^[ 　]*(?:案[ 　]*由|涉嫌罪名)[ 　]*[：:\t][ 　]*(?P<value>[^\n\t，。；]{2,30})", re.MULTILINE)
+_CAUSE_LINE = re.compile(
+    r"^[ 　]*(?:案[ 　]*由|涉嫌罪名)[ 　]*[：:\t][ 　]*(?P<value>[^\n\t，。；]{2,30})", re.MULTILINE
+)
 _WHEN_LINE = re.compile(r"^[ 　]*[^：:\n]{0,6}(?:时间|日期)[ 　]*[：:\t][ 　]*", re.MULTILINE)
 _MONEY = re.compile(
     r"(?:(?:人民币|现金|[￥¥])[ ]?)?(?:[\d０-９]{1,3}(?:[,，][\d０-９]{3})+|[\d０-９]+)(?:[.．][\d０-９]+)?[ ]?[余多]?[十百千]?[万亿]?[余多]?元"
     r"|(?<![一-龥])?[一二三四五六七八九十][一二三四五六七八九十百千万亿零〇两]*[余多]?元"
 )
-_COMPANY = re.compile(
-    r"(?P<value>[一-龥A-Za-z0-9（）()·]{2,30}?(?:有限责任公司|股份有限公司|有限公司|合作社|事务所"
-    r"|(?:大|国际|商务|主题|电竞)?(?:酒店|宾馆|旅馆|民宿)|KTV|网吧|酒吧|会所|幼儿园|小学|中学|医院|诊所|超市|商行|经营部))(?![一-龥]{0,2}(?:公司|学生))"
+_COMPANY_END = re.compile(
+    r"有限责任公司|股份有限公司|有限公司|合作社|会计师事务所|酒店|宾馆|旅馆|民宿|KTV|网吧|酒吧|会所|幼儿园|小学|中学|医院|诊所|超市|商行|经营部"
 )
+_COMPANY_NAME = re.compile(r"[一-龥A-Za-z0-9（）()·]{0,30}$")
 _COMPANY_LEAD = re.compile(
-    r".*(?:被告单位|被害单位|涉案单位|名为|经营的?|成立的?|设立的?|注册的?|任职于|就职于|位于|担任|伙同|前往|带至|入住|进入|来到|开设的?|负责人|[在系由向与是到于对从给的将被以为至原某个家所]|以及|、)"
+    r".*(?:[（(][一二三四五六七八九十][）)]|其中|被告单位|被害单位|涉案单位|名为|[经开运]营的?|[成设]立的?|注册的?|[任就]职于|位于|担任|伙同|前往|带至|入住|进入|来到|留宿"
+    r"|开设的?|负责人|以及|或者|证明|要求|通过|检查|抽查|修订|提高|区分|请问|列入|召集|建议|避免|增加|简称|能否|位|家|个|间"
+    r"|[在系由向与是到于对从给的将被以为至原某所和及就该各称请把让、])"
 )
-_VAGUE = re.compile(r"^(?:[该本某一两三多几各上述相关附近其他当地有辖区一家二家]|某某)|^[（(）)]")
+_PLACE_ONLY = re.compile(
+    r"^(?:[一-龥]{0,12}[省市县区镇乡])?(?:部分|全部|其他|有关|相关|小|大|多|这|那|全|我们|你们|他们|电竞|主题|快捷|商务|星级|连锁|涉案|附近"
+    r"|违规|普通|辖区|当地|上述|某|本地|内|外)*$"
+)
 _MAX_PERSONS = 400
 
 
@@ -69,6 +84,8 @@ def case_fields(text: str, found: tuple[Part, ...]) -> Iterator[Field]:
 def letter_fields(text: str, addressee: str, sender: str) -> Iterator[Field]:
     """文号, the addressee under the name given, the sender, date, sums and units of a letter."""
     yield from document_number(text)
+    if addressee == "主送单位":
+        yield from suggestion_number(text)
     if to := addressee_of(text):
         yield Field(addressee, text[to[0] : to[1]], *to)
     if sender == "检察院":
@@ -78,6 +95,11 @@ def letter_fields(text: str, addressee: str, sender: str) -> Iterator[Field]:
     yield from document_date(text)
     yield from persons(text)
     yield from units_and_sums(text)
+
+
+def suggestion_number(text: str) -> Iterator[Field]:
+    """The number of the suggestion that a reply answers."""
+    return iter(_first("检察建议文号", _SUGGESTION_NUMBER.search(text, 0, 1500)))
 
 
 def document_number(text: str) -> Iterator[Field]:
@@ -171,19 +193,39 @@ def persons(text: str) -> Iterator[Field]:
 
 
 def units_and_sums(text: str) -> Iterator[Field]:
-    """涉案单位 (companies, hotels, schools named with a proper name) and 金额, each value once."""
+    """涉案单位 (companies, hotels, schools under a proper name) and 金额, each value once."""
     seen: set[str] = set()
-    for match in _COMPANY.finditer(text):
-        lead = _COMPANY_LEAD.match(match["value"])
-        start = match.start() + (lead.end() if lead else 0)
-        value = text[start : match.end()]
-        if len(value) >= 4 and not _VAGUE.match(value) and value.count("（") == value.count("）") and value not in seen:
-            seen.add(value)
-            yield Field("涉案单位", value, start, match.end())
+    for start, end in _units(text):
+        if text[start:end] not in seen:
+            seen.add(text[start:end])
+            yield Field("涉案单位", text[start:end], start, end)
     for match in _MONEY.finditer(text):
         if match.group() not in seen:
             seen.add(match.group())
             yield Field("金额", match.group(), *match.span())
+
+
+def _units(text: str) -> Iterator[tuple[int, int]]:
+    """Names of units, read backwards from their last word to the verb or particle that introduces them."""
+    done = 0
+    for last in _COMPANY_END.finditer(text):
+        before = _COMPANY_NAME.search(text[max(done, last.start() - 30) : last.start()])
+        name = before.group() if before else ""
+        if lead := _COMPANY_LEAD.match(name):
+            name = name[lead.end() :]
+        value = name + last.group()
+        if (
+            len(name) >= 2
+            and not _PLACE_ONLY.match(name)
+            and not text.startswith("生", last.end())
+            and _balanced(value)
+        ):
+            yield last.end() - len(value), last.end()
+            done = last.end()
+
+
+def _balanced(value: str) -> bool:
+    return value.count("（") == value.count("）") and value.count("(") == value.count(")")
 
 
 def _first(name: str, match: re.Match[str] | None) -> Iterable[Field]:
@@ -204,7 +246,9 @@ def _alone(text: str, start: int, end: int) -> bool:
         return False
     before = text[text.rfind("\n", 0, start) + 1 : start]
     after = text[end:].split("\n", 1)[0][:20]
-    return not after.strip(" 　）)") and (not before.strip(" 　") or before[-1:] in " 　" or bool(_ORGAN.search(before.strip())))
+    return not after.strip(" 　）)") and (
+        not before.strip(" 　") or before[-1:] in " 　" or bool(_ORGAN.search(before.strip()))
+    )
 
 
 def _signer(text: str) -> tuple[int, int] | None:

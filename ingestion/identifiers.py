@@ -9,21 +9,35 @@ from datetime import date
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
-_AREAS = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split())
+_AREAS = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+)
 
 _ID_CARD = re.compile(r"(?<![\dA-Za-z])(?:\d{6}[ 　]?\d{8}[ 　]?\d{3}[\dXxＸｘ]|\d{15})(?![\dA-Za-z])")
 _ID_LABEL = re.compile(r"(?:身份证|公民身份)(?:件)?(?:号码|号|证号)?(?:为|是)?[：:\s　（(]*$")
-_CARD = re.compile(r"(?<![\dA-Za-z.．第])\d{4}(?:[ -]?\d{4}){2}(?:[ -]?\d{1,4}){1,2}(?:[ -]?\d{1,3})?(?![\dA-Za-z])")
+_CARD = re.compile(
+    r"(?<![\dA-Za-z.．第])\d{4}(?:[ -]?\d{4}){2}(?:[ -]?\d{1,4}){1,2}(?:[ -]?\d{1,3})?(?![\dA-Za-z])"
+)
 _CARD_LABEL = re.compile(r"(?:卡号|账号|帐号|账户|帐户|银行卡)(?:[^\d，。；]{0,12})$")
-_ACCOUNT = re.compile(r"(?:卡号|账号|帐号|账户|帐户)(?:为|是)?[：:\s　（(]{0,3}(?P<value>\d(?:[ -]?\d){8,21})(?!\d)")
-_MOBILE = re.compile(r"(?<![\dA-Za-z.．])(?:[+＋]?86[ -]?)?(?P<value>1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![\dA-Za-z]|[.．]\d|[万亿元])")
-_LANDLINE = re.compile(r"(?<!\d)(?:[（(]0\d{2,3}[）)][ ]?|0\d{2,3}[-－—–―‐ ]{1,2})[2-8]\d{6,7}(?:[-－转]\d{1,6})?(?!\d)")
+_ACCOUNT = re.compile(
+    r"(?:卡号|账号|帐号|账户|帐户)(?:为|是)?[：:\s　（(]{0,3}(?P<value>\d(?:[ -]?\d){8,21})(?!\d)"
+)
+_MOBILE = re.compile(
+    r"(?<![\dA-Za-z.．])(?:[+＋]?86[ -]?)?(?P<value>1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![\dA-Za-z]|[.．]\d|[万亿元])"
+)
+_LANDLINE = re.compile(
+    r"(?<!\d)(?:[（(]0\d{2,3}[）)][ ]?|0\d{2,3}[-－—–―‐ ]{1,2})[2-8]\d{6,7}(?:[-－转]\d{1,6})?(?!\d)"
+)
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-ZＡ-Ｚ][·•・ -]?"
     r"(?=[A-ZＡ-Ｚ]*\d)(?![A-Z\d]*[XＸ]{2})[A-HJ-NP-ZＡ-ＨＪ-ＮＰ-Ｚ\d]{5,6}[挂学警港澳领使]?(?![A-Za-z\d])"
 )
-_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![A-Za-z0-9])")
-_WECHAT = re.compile(r"(?:微信号?|微信帐号|微信账号)(?:码|为|是)?[：:\s　“\"（(]{0,3}(?P<value>[A-Za-z][A-Za-z0-9_-]{5,19}|wxid_\w+)")
+_MAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![A-Za-z0-9])"
+)
+_WECHAT = re.compile(
+    r"(?:微信号?|微信帐号|微信账号)(?:码|为|是)?[：:\s　“\"（(]{0,3}(?P<value>[A-Za-z][A-Za-z0-9_-]{5,19}|wxid_\w+)"
+)
 _QQ = re.compile(r"QQ(?:号码|号)?(?:为|是)?[：:\s　“\"（(]{0,3}(?P<value>[1-9]\d{4,10})(?!\d)")
 
 
@@ -119,7 +133,11 @@ def _cards(text: str) -> Iterator[Identifier]:
 
 def _plain(value: str) -> str:
     """ASCII digits without separators."""
-    return "".join(str(int(char)) if char.isdecimal() else char.upper().replace("Ｘ", "X") for char in value if char not in " 　-")
+    return "".join(
+        str(int(char)) if char.isdecimal() else char.upper().replace("Ｘ", "X")
+        for char in value
+        if char not in " 　-"
+    )
 
 
 def _old_id(value: str) -> bool:

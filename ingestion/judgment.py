@@ -13,7 +13,7 @@ CASE_NUMBER = re.compile(
     r"[一-龥]{1,8}[\d０-９]{0,5}[一-龥]{0,10}(?:字)?(?:第)?\s*[\d０-９]{1,6}(?:[-－之][\d０-９]{1,3})?\s*号"
 )
 COURT_PAPER = re.compile(
-    r"(?P<court>(?:(?!书)[一-龥]){2,26}人民法院|(?:(?!书)[一-龥]){2,8}(?:海事|铁路运输|知识产权|互联网|金融|军事)(?:中级)?法院)\s*"
+    r"(?P<court>(?:(?!书)[一-龥]){2,26}人民法院|(?:(?!书)[一-龥]){2,8}(?:海事|铁路运输|知识产权|互联网|金融|军事)(?:中级)?法院)[\s#*]*"
     r"(?P<paper>(?:刑\s*事|民\s*事|行\s*政|执\s*行|国家赔偿)\s*(?:附\s*带\s*民\s*事\s*)?"
     r"(?:判\s*决\s*书|裁\s*定\s*书|调\s*解\s*书|决\s*定\s*书|抗诉书))"
 )
@@ -192,4 +192,6 @@ def _partition(text: str, marks: list[tuple[int, str]]) -> tuple[Part, ...]:
         if not merged or merged[-1][1] != name:
             merged.append((start, name))
     ends = [start for start, _ in merged[1:]] + [len(text)]
-    return tuple(Part(name, start, end) for (start, name), end in zip(merged, ends, strict=True) if end > start)
+    return tuple(
+        Part(name, start, end) for (start, name), end in zip(merged, ends, strict=True) if end > start
+    )

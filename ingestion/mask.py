@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingestion.dates import DATE, as_date
-from ingestion.persons import ACCUSED_OR_OFFICIAL, PROTECTED, Mention, is_masked, mentions, name_at, name_before, surname_of
+from ingestion.persons import (
+    ACCUSED_OR_OFFICIAL,
+    PROTECTED,
+    Mention,
+    is_masked,
+    mentions,
+    name_at,
+    name_before,
+    surname_of,
+)
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
@@ -23,7 +32,9 @@ _AGE = re.compile(
     r"[（(，,][ 　]*(?:(?:男|女)[，,、][ 　]*)?(?:时年|现年|当时|案发时|年仅|年龄|年)?[ 　]*"
     r"(?P<age>\d{1,2}|[一二三四五六七八九十]{1,3})[周]?岁(?![以之]下)"
 )
-_STATED = re.compile(r"[（(，,](?:系|均系|均为|为|时系|案发时系)?(?:未成年人?|未满十八周岁|不满十八周岁|未满18周?岁|不满18周?岁)")
+_STATED = re.compile(
+    r"[（(，,](?:系|均系|均为|为|时系|案发时系)?(?:未成年人?|未满十八周岁|不满十八周岁|未满18周?岁|不满18周?岁)"
+)
 _AGED = re.compile(
     r"(?P<age>\d{1,2}|[一二三四五六七八九十]{1,3})周?岁的?(?:未成年)?"
     r"(?:女孩|男孩|幼女|女童|男童|女生|男生|少女|少年|儿童|孩子|学生|初中生|高中生|小学生|被害人)?"
@@ -38,7 +49,9 @@ _WORDLIKE = frozenset(
     "高兴 高明 平安 安全 文明 江山 金钱 黄金 白云 黄河 长江 方圆 成功 高原 温泉 高峰 黎明 明星 明白 金山 石头 时间 许可 项目 顾问 关键 "
     "关心 高潮 林木 花园 石油 向上 严密 高速 周到 程序 章程 解放 宣传 宁静 安宁 和平 康乐 夏天 常识 钟表 万千 江河 海洋 田野 马路 强大".split()
 )
-_DOUBLING = frozenset("明天 明确 明知 明年 明日 平时 平日 方面 高中 国家 金额 金钱 安全 军人 强行 强迫 强制".split())
+_DOUBLING = frozenset(
+    "明天 明确 明知 明年 明日 平时 平日 方面 高中 国家 金额 金钱 安全 军人 强行 强迫 强制".split()
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +114,9 @@ def mask_text(text: str, aliases: Mapping[str, str]) -> str:
         return text
     longer = _longer_names(mention.name for mention in mentions(text))
     guards = _guards(aliases, longer)
-    pattern = re.compile("|".join(re.escape(name) for name in sorted({*aliases, *guards}, key=lambda n: (-len(n), n))))
+    pattern = re.compile(
+        "|".join(re.escape(name) for name in sorted({*aliases, *guards}, key=lambda n: (-len(n), n)))
+    )
 
     def replace(match: re.Match[str]) -> str:
         name = match.group()

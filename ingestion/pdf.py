@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import math
 import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -22,7 +22,6 @@ from ingestion.clean import (
     heading_level,
     is_cjk,
     is_page_number,
-    is_strange,
     join_lines,
     starts_item,
 )
@@ -36,6 +35,10 @@ _TINY = 2.0  # points
 _EDGE = 0.12  # share of the page height in which headers and footers stand
 _ABOVE_BODY = 70.0  # points: nearer to the edge than the body of any usual page (Word: 72, GB/T 9704: 105)
 _STRANGE_SHARE = 0.05
+# characters that stand for no text: controls, private use, U+FFFD
+_STRANGE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ue000-\\uf8ff\\ufffd\\U000f0000-\\U0010ffff]")
+_SPACES = frozenset((9, 10, 13, 32, 0xA0))
+_NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 _ENDS = "。；：！？.;:!?”』」】）)》…"
 
 
@@ -76,12 +79,12 @@ class _Segment:
     right: float
     bottom: float
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The height of the characters, in points."""
         return self.bottom - self.top
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """Left, top, right, bottom, rounded to a hundredth of a point."""
         return (round(self.left, 2), round(self.top, 2), round(self.right, 2), round(self.bottom, 2))
@@ -95,17 +98,17 @@ class _Row:
     page: int
     column: int = 0
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text of the row, segments separated by tabs."""
         return "\t".join(segment.text for segment in self.segments)
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The box around the row."""
         return _around([segment.box for segment in self.segments])
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The height of its characters, in points."""
         return max(segment.size for segment in self.segments)
@@ -175,7 +178,7 @@ def _read_page(page: pdfium.PdfPage, number: int) -> _Page:
     objects = _Objects(page)
     textpage = page.get_textpage()
     try:
-        runs = list(_runs(textpage, _Frame(page), objects))
+        runs = _whole_runs(textpage, _Frame(page), objects)
     finally:
         textpage.close()
     is_scan = _is_text_of_scan(runs, objects, width * height)
@@ -202,24 +205,22 @@ class _Frame:
     """Turns boxes of the page's own space into points from the upper left corner of the page as shown."""
 
     def __init__(self, page: pdfium.PdfPage) -> None:
-        self._left, self._bottom, self._right, self._top = page.get_bbox()
+        self.left, self._bottom, self._right, self.top = page.get_bbox()
         self._rotation = page.get_rotation()
+        self.is_upright = self._rotation == 0
+        self.width: float
+        self.height: float
         self.width, self.height = page.get_size()
 
     def shown(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Return (left, top, right, bottom) as shown."""
         if self._rotation == 90:
-            return bottom - self._bottom, left - self._left, top - self._bottom, right - self._left
+            return bottom - self._bottom, left - self.left, top - self._bottom, right - self.left
         if self._rotation == 180:
             return self._right - right, bottom - self._bottom, self._right - left, top - self._bottom
         if self._rotation == 270:
-            return self._top - top, self._right - right, self._top - bottom, self._right - left
-        return left - self._left, self._top - top, right - self._left, self._top - bottom
-
-    def holds(self, box: Box) -> bool:
-        """Return whether the middle of a box lies on the page."""
-        across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        return -1 <= across <= self.width + 1 and -1 <= down <= self.height + 1
+            return self.top - top, self._right - right, self.top - bottom, self._right - left
+        return left - self.left, self.top - top, right - self.left, self.top - bottom
 
 
 class _Objects:
@@ -229,29 +230,14 @@ class _Objects:
         self.why: dict[int, str] = {}
         self.grounds: list[Box] = []
         self.image_area = 0.0
+        # PDFium answers into these; made once, for a page may hold thousands of objects
+        self._edges = tuple(ctypes.c_float() for _ in range(4))
+        self._edge_places = tuple(map(ctypes.byref, self._edges))
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
+        self._colour_places = tuple(map(ctypes.byref, self._colour))
         self.count = raw.FPDFPage_CountObjects(page)
         for index in range(self.count):
             self._look_at(raw.FPDFPage_GetObject(page, index), 0)
-
-    def _look_at(self, item: Any, depth: int) -> None:
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            why = _why_unseen(item, depth)
-            if why:
-                self.why[_address(item)] = why
-            if depth == 0:
-                _widen(item)
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = box = _bounds(item)
-            self.image_area += (right - left) * (top - bottom)
-            self.grounds.append(box)
-        elif kind == raw.FPDF_PAGEOBJ_PATH and _is_dark(item):
-            self.grounds.append(_bounds(item))
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
-            for index in range(raw.FPDFFormObj_CountObjects(item)):
-                self._look_at(raw.FPDFFormObj_GetObject(item, index), depth + 1)
-        elif kind == raw.FPDF_PAGEOBJ_SHADING:
-            self.grounds.append(_bounds(item))
 
     def is_on_ground(self, across: float, up: float) -> bool:
         """Return whether a picture or a coloured shape lies under a point of the page's own space."""
@@ -259,47 +245,64 @@ class _Objects:
             left <= across <= right and bottom <= up <= top for left, bottom, right, top in self.grounds
         )
 
+    def _look_at(self, item: Any, depth: int) -> None:
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            self._look_at_text(item, depth)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = box = self._bounds(item)
+            self.image_area += (right - left) * (top - bottom)
+            self.grounds.append(box)
+        elif kind == raw.FPDF_PAGEOBJ_SHADING or (kind == raw.FPDF_PAGEOBJ_PATH and self._is_dark(item)):
+            self.grounds.append(self._bounds(item))
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
+            for index in range(raw.FPDFFormObj_CountObjects(item)):
+                self._look_at(raw.FPDFFormObj_GetObject(item, index), depth + 1)
+
+    def _look_at_text(self, item: Any, depth: int) -> None:
+        """Note why the text of an object is not seen (white letters need a ground as well)."""
+        mode = raw.FPDFTextObj_GetTextRenderMode(item)
+        if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+            self.why[_address(item)] = "隐形文字"
+        elif mode == raw.FPDF_TEXTRENDERMODE_FILL:
+            red, green, blue, alpha = self._fill(item)
+            if alpha < 8:
+                self.why[_address(item)] = "透明文字"
+            elif red >= 250 and green >= 250 and blue >= 250:
+                self.why[_address(item)] = "白色文字"
+        if depth == 0:
+            left, bottom, right, top = self._bounds(item)
+            if right - left < 0.01 and top - bottom < 0.01 and not _is_embedded(item):
+                _widen(item)
+
+    def _bounds(self, item: Any) -> Box:
+        raw.FPDFPageObj_GetBounds(item, *self._edge_places)
+        left, bottom, right, top = self._edges
+        return left.value, bottom.value, right.value, top.value
+
+    def _fill(self, item: Any) -> tuple[int, int, int, int]:
+        """Return red, green, blue, alpha (0 to 255); black where PDFium knows no colour."""
+        if not raw.FPDFPageObj_GetFillColor(item, *self._colour_places):
+            return 0, 0, 0, 255
+        red, green, blue, alpha = self._colour
+        return red.value, green.value, blue.value, alpha.value
+
+    def _is_dark(self, item: Any) -> bool:
+        """Return whether a shape is filled with a colour on which white letters can be read."""
+        mode, stroke = ctypes.c_int(), ctypes.c_int()
+        if not raw.FPDFPath_GetDrawMode(item, mode, stroke) or mode.value == raw.FPDF_FILLMODE_NONE:
+            return False
+        red, green, blue, alpha = self._fill(item)
+        return alpha > 100 and min(red, green, blue) < 225
+
 
 def _address(item: Any) -> int:
     return ctypes.cast(item, ctypes.c_void_p).value or 0
 
 
-def _bounds(item: Any) -> Box:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    return left.value, bottom.value, right.value, top.value
-
-
-def _why_unseen(item: Any, depth: int) -> str:
-    """Return why the text of an object is not seen, "" where it is (white letters need a ground as well)."""
-    mode = raw.FPDFTextObj_GetTextRenderMode(item)
-    if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
-        return "隐形文字"
-    if mode == raw.FPDF_TEXTRENDERMODE_FILL:
-        colour = _fill(item)
-        if colour is not None and (colour[3] < 8 or min(colour[:3]) >= 250):
-            return "白色文字" if colour[3] >= 8 else "透明文字"
-    size, matrix = ctypes.c_float(), raw.FS_MATRIX()
-    # inside a form the form's own scale is not known here
-    if depth == 0 and raw.FPDFTextObj_GetFontSize(item, size) and raw.FPDFPageObj_GetMatrix(item, matrix):
-        return "极小文字" if 0 < size.value * math.hypot(matrix.c, matrix.d) < _TINY else ""
-    return ""
-
-
-def _fill(item: Any) -> tuple[int, int, int, int] | None:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
-        return None
-    return red.value, green.value, blue.value, alpha.value
-
-
-def _is_dark(item: Any) -> bool:
-    """Return whether a shape is filled with a colour on which white letters can be read."""
-    mode, stroke = ctypes.c_int(), ctypes.c_int()
-    if not raw.FPDFPath_GetDrawMode(item, mode, stroke) or mode.value == raw.FPDF_FILLMODE_NONE:
-        return False
-    colour = _fill(item)
-    return bool(colour and colour[3] > 100 and min(colour[:3]) < 225)
+def _is_embedded(item: Any) -> bool:
+    font = raw.FPDFTextObj_GetFont(item)
+    return bool(font) and raw.FPDFFont_GetIsEmbedded(font) == 1
 
 
 def _widen(item: Any) -> None:
@@ -308,26 +311,113 @@ def _widen(item: Any) -> None:
     A single glyph of a font that is neither embedded nor installed has an empty box. The stroke is set in
     memory only and the identity transform makes PDFium measure the object again.
     """
-    left, bottom, right, top = _bounds(item)
-    if right - left < 0.01 and top - bottom < 0.01:
-        raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_FILL_STROKE)
-        raw.FPDFPageObj_SetStrokeWidth(item, 1.0)
-        raw.FPDFPageObj_Transform(item, 1, 0, 0, 1, 0, 0)
+    raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_FILL_STROKE)
+    raw.FPDFPageObj_SetStrokeWidth(item, 1.0)
+    raw.FPDFPageObj_Transform(item, 1, 0, 0, 1, 0, 0)
 
 
-@dataclass
 class _Run:
     """Characters that follow each other on one line and share one reason for not being seen."""
 
-    text: str
-    box: Box
-    why: str
-    lost: int = 0
+    def __init__(self, box: Box, why: str) -> None:
+        self.left, self.top, self.right, self.bottom = box
+        self.why = why
+        # left, right, the character, the space before it ("~" is one that PDFium made up)
+        self.chars: list[tuple[float, float, str, str]] = []
+        self.text = ""
+        self.lost = 0
+
+    @property
+    def box(self) -> Box:
+        """The box around the run."""
+        return self.left, self.top, self.right, self.bottom
 
     @property
     def size(self) -> float:
         """The height of its line, in points."""
-        return self.box[3] - self.box[1]
+        return self.bottom - self.top
+
+    def goes_on(self, box: Box) -> bool:
+        """Return whether a character stands on the line of this run, right behind it."""
+        left, top, _, bottom = box
+        size = self.bottom - self.top or 1.0
+        if not -0.6 * size <= left - self.right <= 1.9 * size:
+            return False
+        overlap = (bottom if bottom < self.bottom else self.bottom) - (top if top > self.top else self.top)
+        return overlap >= 0.5 * min(size, bottom - top or 1.0)
+
+    def add(self, char: str, box: Box, space: str) -> None:
+        """Take in a character (written out: this runs for every character)."""
+        left, top, right, bottom = box
+        self.chars.append((left, right, char, space))
+        if left < self.left:
+            self.left = left
+        if top < self.top:
+            self.top = top
+        if right > self.right:
+            self.right = right
+        if bottom > self.bottom:
+            self.bottom = bottom
+
+    def ended(self) -> _Run:
+        """Return the run with its text, from which characters without a code are taken and counted."""
+        if any(two[0] < one[0] for one, two in pairwise(self.chars)):
+            self.chars.sort(key=lambda char: char[0])
+        parts = [
+            self._space(at) + char if space else char for at, (_, _, char, space) in enumerate(self.chars)
+        ]
+        self.text, self.lost = _STRANGE.subn("", "".join(parts))
+        return self
+
+    def takes(self, other: _Run) -> bool:
+        """Take in a shorter run that fits into a gap of this one, and return whether it did."""
+        middle = (other.top + other.bottom) / 2
+        if other.why != self.why or not (self.top < middle < self.bottom):
+            return False
+        if other.left <= self.left or other.right >= self.right:
+            return False
+        left, right = other.left + 0.1 * other.size, other.right - 0.1 * other.size
+        if any(one[0] < right and one[1] > left for one in self.chars):
+            return False
+        self.chars += other.chars
+        return True
+
+    def _space(self, at: int) -> str:
+        """Return the space that stands in a gap: a real one where it takes room, of those made up the likely ones.
+
+        Beside Chinese characters it is a space where it is wider than such gaps are in this run: letters spread
+        evenly (通 知 书, justified lines) and the quarter em that Word sets beside digits hold none.
+        """
+        kind, space = self._kind(at), self.chars[at][3]
+        if at == 0 or (space != "~" and kind and self._gap(at) < 0.05 * self.size):
+            return ""
+        if space != "~" or kind == 0:
+            return space.replace("~", " ")
+        usual = median(self._gap(each) for each in range(1, len(self.chars)) if self._kind(each) == kind)
+        if kind == 1:
+            usual = min(usual, 0.25 * self.size)
+        return " " if self._gap(at) - usual >= (0.25 if kind == 2 else 0.1) * self.size else ""
+
+    def _gap(self, at: int) -> float:
+        return self.chars[at][0] - self.chars[at - 1][1]
+
+    def _kind(self, at: int) -> int:
+        """Return how many of the two characters at a gap are Chinese."""
+        return is_cjk(self.chars[at - 1][2]) + is_cjk(self.chars[at][2])
+
+
+def _whole_runs(textpage: pdfium.PdfTextPage, frame: _Frame, objects: _Objects) -> list[_Run]:
+    """Return the runs of a page, with those that were drawn apart but stand inside another put into it.
+
+    Programs draw the marks of another font (“ ”) before or after the line in which they stand.
+    """
+    runs = list(_runs(textpage, frame, objects))
+    kept = []
+    for at, run in enumerate(runs):
+        near = runs[max(0, at - 8) : at] + runs[at + 1 : at + 9] if len(run.chars) <= 8 else []
+        if not any(other.takes(run) for other in near if len(other.chars) > len(run.chars)):
+            kept.append(run)
+    return [run.ended() for run in kept]
 
 
 def _runs(textpage: pdfium.PdfTextPage, frame: _Frame, objects: _Objects) -> Iterator[_Run]:
@@ -335,19 +425,15 @@ def _runs(textpage: pdfium.PdfTextPage, frame: _Frame, objects: _Objects) -> Ite
     run: _Run | None = None
     space = ""
     for char, box, why, generated in _characters(textpage, frame, objects):
-        if char.isspace():
+        if char in " \u3000":
             space = space or (char if char == "\u3000" else "~" if generated else " ")
             continue
-        if run is None or why != run.why or not _goes_on(run, box):
+        if run is None or why != run.why or not run.goes_on(box):
             if run is not None:
                 yield run
-            run = _Run("", box, why)
-            space = ""
-        if is_strange(char):
-            run.lost += 1
-        else:
-            run.text += _gap(run, char, box, space) + char
-        run.box, space = _around([run.box, box]), ""
+            run = _Run(box, why)
+        run.add(char, box, space)
+        space = ""
     if run is not None:
         yield run
 
@@ -355,28 +441,40 @@ def _runs(textpage: pdfium.PdfTextPage, frame: _Frame, objects: _Objects) -> Ite
 def _characters(
     textpage: pdfium.PdfTextPage, frame: _Frame, objects: _Objects
 ) -> Iterator[tuple[str, Box, str, bool]]:
-    """Yield (character, box as shown, why it is not seen, whether PDFium made it up)."""
-    unicode_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    """Yield (character, box as shown, why it is not seen, whether PDFium made it up).
+
+    White space is " ", but a full-width space stays one. PDFium gives boxes in the page's own space.
+    """
+    unicode_of, box_of, whys = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, objects.why
+    is_upright, x, y = frame.is_upright, frame.left, frame.top
+    beyond, below = frame.width + 1, frame.height + 1
     rect = raw.FS_RECTF()
+    place = ctypes.byref(rect)
     high = 0
     for index in range(raw.FPDFText_CountChars(textpage)):
         code = unicode_of(textpage, index)
-        if code in (13, 10, 32, 0xA0):
-            yield " ", (0, 0, 0, 0), "", code < 32 or bool(raw.FPDFText_IsGenerated(textpage, index))
+        if code in _SPACES:
+            yield " ", _NOWHERE, "", code < 32 or bool(raw.FPDFText_IsGenerated(textpage, index))
             continue
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000 and high:
-            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
-        high = 0
-        box_of(textpage, index, rect)
-        box = frame.shown(rect.left, rect.bottom, rect.right, rect.top)
-        why = "" if frame.holds(box) else "页面之外的文字"
-        if objects.why and not why:
+        if 0xD800 <= code < 0xE000:
+            high, code = (
+                (code, 0) if code < 0xDC00 else (0, 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00)
+            )
+            if code < 0x10000:
+                continue
+        box_of(textpage, index, place)
+        left, right, top, bottom = rect.left - x, rect.right - x, y - rect.top, y - rect.bottom
+        if not is_upright:
+            left, top, right, bottom = frame.shown(rect.left, rect.bottom, rect.right, rect.top)
+        why = ""
+        if not (right > -1 and left < beyond and bottom > -1 and top < below):
+            why = "页面之外的文字"
+        elif bottom - top < _TINY and right - left < _TINY:
+            why = "极小文字"
+        elif whys:
             why = _why_of(textpage, index, rect, objects)
         # 2 is PDFium's sign for a hyphen at a line end
-        yield ("-" if code == 2 else chr(code)), box, why, False
+        yield ("-" if code == 2 else chr(code)), (left, top, right, bottom), why, False
 
 
 def _why_of(textpage: pdfium.PdfTextPage, index: int, rect: Any, objects: _Objects) -> str:
@@ -384,23 +482,6 @@ def _why_of(textpage: pdfium.PdfTextPage, index: int, rect: Any, objects: _Objec
     if why == "白色文字" and objects.is_on_ground((rect.left + rect.right) / 2, (rect.bottom + rect.top) / 2):
         return ""
     return why
-
-
-def _goes_on(run: _Run, box: Box) -> bool:
-    """Return whether a character stands on the line of a run, right behind it."""
-    size = max(run.size, 1.0)
-    overlap = min(run.box[3], box[3]) - max(run.box[1], box[1])
-    gap = box[0] - run.box[2]
-    return overlap >= 0.5 * min(size, max(box[3] - box[1], 1.0)) and -0.6 * size <= gap <= 1.9 * size
-
-
-def _gap(run: _Run, char: str, box: Box, space: str) -> str:
-    """Return the space before a character: real ones stay, made-up ones only where letters need them."""
-    if not run.text or not space or space != "~":
-        return space if run.text else ""
-    wide = 0.8 if is_cjk(run.text[-1]) and is_cjk(char) else 0.5
-    latin = not is_cjk(run.text[-1]) and not is_cjk(char)
-    return " " if latin or box[0] - run.box[2] >= wide * run.size else ""
 
 
 def _is_text_of_scan(runs: list[_Run], objects: _Objects, area: float) -> bool:
@@ -454,7 +535,8 @@ def _joined(segments: list[_Segment]) -> tuple[_Segment, ...]:
         last = out[-1]
         if segment.left - last.right < 0.8 * max(last.size, segment.size):
             box = _around([last.box, segment.box])
-            out[-1] = _Segment(join_lines(last.text, segment.text), *box)
+            gap = " " if segment.left - last.right > 0.28 * last.size else ""
+            out[-1] = _Segment(last.text + gap + segment.text, *box)
         else:
             out.append(segment)
     return tuple(out)
@@ -560,12 +642,12 @@ def _is_open(row: _Row) -> bool:
 
 @dataclass(frozen=True)
 class _Measure:
-    """The margins and the usual line distance of a column, in points."""
+    """The margins and the usual line distance of a column, in points; no line that ends before `reach` is full."""
 
     left: float
     right: float
     pitch: float
-    middle: float
+    reach: float
 
 
 def _write(pen: Pen, pages: list[_Page]) -> None:
@@ -594,10 +676,18 @@ def _measures(pages: list[_Page]) -> dict[tuple[int, int], _Measure]:
                 continue
             pitches = [two.box[1] - one.box[1] for one, two in pairwise(rows) if two.box[1] > one.box[1]]
             left, right = min(row.box[0] for row in judged), max(row.box[2] for row in judged)
-            middle = page.width * 0.55 if page.columns == 1 else (left + right) / 2
             pitch = median(pitches) if pitches else 2 * judged[0].size
-            measures[page.number, column] = _Measure(left, right, pitch, middle)
+            measures[page.number, column] = _Measure(left, right, pitch, _reach(page, column, left))
     return measures
+
+
+def _reach(page: _Page, column: int, left: float) -> float:
+    """Return how far to the right a line must come before it can be taken for a full one."""
+    if page.columns == 1:
+        return 0.55 * page.width
+    edges = [row.box[0] for row in page.rows if row.column != column]
+    limit = min(edges) if column == 0 else page.width - min(edges)
+    return left + 0.8 * (limit - left)
 
 
 def _body_size(pages: list[_Page]) -> float:
@@ -621,13 +711,17 @@ def _continues(one: _Row, two: _Row, measures: dict[tuple[int, int], _Measure]) 
         return False
     if (one.page, one.column) == (two.page, two.column):
         return _is_full(one, here) and two.box[1] - one.box[1] <= 1.3 * here.pitch + 1
-    return _is_full(one, here) or (_is_open(one) and not starts_item(two.text))
+    # a signature or a date on the right is no sentence that stopped short
+    is_open = _is_open(one) and one.box[0] - here.left < 3 * one.size
+    return _is_full(one, here) or (is_open and not starts_item(two.text))
 
 
 def _is_full(row: _Row, measure: _Measure) -> bool:
     """Return whether a line ends near the right margin (Latin words wrap earlier than Chinese characters)."""
+    if row.box[0] - measure.left > 6 * row.size:
+        return False  # a date or a signature at the right margin
     slack = (2.2 if is_cjk(row.text[-1]) else 6.0) * row.size
-    return row.box[2] >= measure.right - slack and row.box[2] >= measure.middle
+    return row.box[2] >= max(measure.right - slack, measure.reach)
 
 
 def _write_paragraph(pen: Pen, rows: list[_Row], body: float) -> None:

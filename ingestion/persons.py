@@ -23,14 +23,18 @@ COMPOUND = (
     "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离"
     " 长孙 宇文 司徒 鲜于 司空 闾丘 令狐 呼延 轩辕 西门 拓跋 百里 淳于 单于 完颜 纳兰"
 ).split()
-_SAFE = frozenset("王李张刘陈杨赵吴徐孙朱郭罗梁宋郑谢韩唐冯董萧肖曹袁邓傅沈彭吕苏卢蒋蔡贾丁魏薛潘杜戴汪姜姚谭廖邹熊陆郝崔邱秦侯邵孟尹黎闫")
+_SAFE = frozenset(
+    "王李张刘陈杨赵吴徐孙朱郭罗梁宋郑谢韩唐冯董萧肖曹袁邓傅沈彭吕苏卢蒋蔡贾丁魏薛潘杜戴汪姜姚谭廖邹熊陆郝崔邱秦侯邵孟尹黎闫"
+)
 
 # Never part of a given name; after a name they end it.
 _HARD = frozenset("的了被把在从对给让该这那每各另并但或则若们么什谁您你我他她它个就都很没不吗呢啊吧等者")
 # Words that usually follow a name, although some of them (李建和, 王正为) do occur in names.
 _LINKS = frozenset("和与及于为以将向由因自同且而其使所此正亦均又再曾至即还无未")
 _DOUBTFUL = frozenset("向于连常曾查成应别易单明高方文路关管计")  # surnames that are often plain words
-_WEAK_ROLES = frozenset({"未成年人", "法定代理人", "近亲属"})  # roles that general prose names without a person
+_WEAK_ROLES = frozenset(
+    {"未成年人", "法定代理人", "近亲属"}
+)  # roles that general prose names without a person
 _WINDOW = 20_000  # characters on either side in which a doubtful name is counted
 _VERBS = frozenset("称说证供系是经到报有后时上打骑驾乘来去找带拿用可能会要回进出随当租取已也家死伤住")
 _STOPS = frozenset("，。、；（： 　\n")
@@ -41,7 +45,7 @@ _NEXT = re.compile(
     r"|名下|夫妇|夫妻|一家|二人|两人|三人|本人|自述|自报|先后|多次|趁机|反抗|挣扎|逃离|离开|前往|进入|诉称|提出|发生|双方|委托|申请"
     r"|左|右|腹|胸|背|颈|腿|手|犯|适用|伙同|提[出起供交]|准备|辩[称解护]|举报|控告|出席|诉讼|诉请|经营|担任|因为|负责|签订|收到|无罪"
 )
-_CLOSERS = frozenset("，。、；：（）()“”\"‘’《》！？,;:!?/／·【】[]［］〔〕—…-\n\r\t 　|")
+_CLOSERS = frozenset('，。、；：（）()“”"‘’《》！？,;:!?/／·【】[]［］〔〕—…-\n\r\t 　|')
 # Common words that begin with a surname; after a role they are no names.
 _WORDS = re.compile(
     r"陈述|陈诉|陈旧|方面|方便|方才|方可|方的|方与|方进|方提|家[属人庭中里长门住境]|单[位独方]|代[表理为办]|明[确知示显]|全[部体家身程额都]|"
@@ -94,10 +98,18 @@ ACCUSED_OR_OFFICIAL = frozenset(
 )
 _ROLES = {**_PROTECTED_ROLES, **_OPEN_ROLES}
 _ROLE = re.compile("|".join(sorted(_ROLES, key=len, reverse=True)))
-_AFTER_ROLE = re.compile(r"[ 　\t]*(?:（[^（）]{1,30}）)?[ 　\t]*(?:[：:][ 　\t]*)?(?:自报(?:名)?|名叫|系|即|姓名[：:]?)?")
-_RELATIVE = re.compile(r"(?:之|的)?(?:父亲|母亲|父母|祖父|祖母|爷爷|奶奶|外公|外婆|丈夫|妻子|儿子|女儿|姐姐|哥哥|近亲属|父|母|妻|夫|子|女)(?:亲)?")
-_JOIN = re.compile(r"(?:（[^（）]{0,40}）)?(?P<sep>[ 　]*[、，][ 　]*|[ 　]*(?:和|及|与|以及)[ 　]*|[ 　]{1,3})")
-_TESTIMONY = re.compile(r"(?:等(?:多|\d{1,3}|[一二三四五六七八九十]{1,3})?[名位]?人?)?的?(?P<what>证言|证词|陈述)")
+_AFTER_ROLE = re.compile(
+    r"[ 　\t]*(?:（[^（）]{1,30}）)?[ 　\t]*(?:[：:][ 　\t]*)?(?:自报(?:名)?|名叫|系|即|姓名[：:]?)?"
+)
+_RELATIVE = re.compile(
+    r"(?:之|的)?(?:父亲|母亲|父母|祖父|祖母|爷爷|奶奶|外公|外婆|丈夫|妻子|儿子|女儿|姐姐|哥哥|近亲属|父|母|妻|夫|子|女)(?:亲)?"
+)
+_JOIN = re.compile(
+    r"(?:（[^（）]{0,40}）)?(?P<sep>[ 　]*[、，][ 　]*|[ 　]*(?:和|及|与|以及)[ 　]*|[ 　]{1,3})"
+)
+_TESTIMONY = re.compile(
+    r"(?:等(?:多|\d{1,3}|[一二三四五六七八九十]{1,3})?[名位]?人?)?的?(?P<what>证言|证词|陈述)"
+)
 _BOUNDARY = frozenset("，。；：（）()\n\r\t 　“”】》")
 
 
@@ -141,7 +153,7 @@ def name_before(text: str, end: int) -> int | None:
         if start < 0 or not (surname := _surname(text, start)) or not 1 <= size - surname <= 2:
             continue
         given = text[start + surname : end]
-        if all("一" <= char <= "龥" and char not in _HARD for char in given) and _opens(text, start):
+        if _is_given(given) and _opens(text, start):
             return None if _WORDS.match(text, start) else start
     return None
 
@@ -172,7 +184,15 @@ def _surname(text: str, at: int) -> int:
 
 def _given(text: str, start: int, end: int) -> bool:
     part = text[start:end]
-    return len(part) == end - start and all("一" <= char <= "龥" and char not in _HARD for char in part)
+    return len(part) == end - start and _is_given(part)
+
+
+def _is_given(part: str) -> bool:
+    """Whether all characters may stand in a given name; rare ones (范㛃) lie outside the basic block."""
+    return all(
+        ("一" <= char <= "鿿" or "㐀" <= char <= "䶿" or char >= "\U00020000") and char not in _HARD
+        for char in part
+    )
 
 
 def _closes(text: str, at: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ingestion.enactment import issuer_of, level_of, read_dates
+from ingestion.enactment import issuer_of, level_of, level_of_folder, read_dates
 from ingestion.numerals import NUMERAL, article_label, to_int
 
 Key = tuple[int, int]
@@ -87,7 +87,7 @@ def read_statute(text: str, name: str, *, level: str = "", source: str = "") -> 
     """Read a norm from text like that of the law folders, or from the plain text of a .docx.
 
     `name` is the file's name: its (YYYY-MM-DD) dates the version, and it stands in for a missing title.
-    `level` overrides the rank guessed from title and issuer. The text is kept code point for code point.
+    `level`, a rank or the name of the folder (行政法规, 民法商法), overrides what title and issuer suggest. The text is kept code point for code point.
     """
     lines = list(_lines(text))
     title, rest = _title(lines)
@@ -97,14 +97,15 @@ def read_statute(text: str, name: str, *, level: str = "", source: str = "") -> 
         [line.text for line in head], [text[part.start : part.end] for part in _closing(articles)], name
     )
     full_name = clean_name(title or re.sub(r"[（(]\d{4}-\d\d-\d\d[)）]|\.\w+$", "", name))
-    issuer = issuer_of([line.text for line in head], full_name) or ("国务院" if level == "行政法规" else "")
+    rank = level_of_folder(level)
+    issuer = issuer_of([line.text for line in head], full_name) or ("国务院" if rank == "行政法规" else "")
     return Statute(
         name=full_name,
         version=dates.version,
         promulgated=dates.promulgated,
         in_force_from=dates.in_force_from,
         in_force_basis=dates.basis,
-        level=level or level_of(full_name, issuer),
+        level=rank or level_of(full_name, issuer),
         issuer=issuer,
         source=source,
         text=text,
@@ -135,8 +136,9 @@ def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
     items = [index for index, line in enumerate(lines) if _ITEM.match(line[2])]
     spans: list[tuple[int, int]] = []
     for index, (start, end, line) in enumerate(lines):
-        between = any(item < index for item in items) and any(
-            item > index and not _new_list(lines, index, item) for item in items
+        following = next((item for item in items if item > index), None)
+        between = (
+            bool(items) and items[0] < index and following is not None and not _new_list(lines, index, following)
         )
         continues = bool(spans) and lines[index - 1][2].endswith(("，", "、", "；", "：", ":", ";"))
         if spans and (_ITEM.match(line) or between or continues):

@@ -214,12 +214,16 @@ def cited_articles(scenarios: tuple[Scenario, ...]) -> set[tuple[str, str]]:
 
 
 def _refuse_double(scenarios: tuple[Scenario, ...], names: tuple[str, ...]) -> None:
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, object], str] = {}
     for scenario, name in zip(scenarios, names, strict=True):
-        for id_ in (scenario.id, *(issue.id for issue in scenario.issues)):
-            if id_ in seen:
-                raise KnowledgeError(f"知识文件 scenarios/{name}：编号 {id_} 与 scenarios/{seen[id_]} 重复")
-            seen[id_] = name
+        ids: list[tuple[str, object]] = [("场景编号", scenario.id)]
+        ids += [("问题类型编号", issue.id) for issue in scenario.issues]
+        ids += [("问题类型序号", issue.number) for issue in scenario.issues]
+        for what, id_ in ids:
+            if (what, id_) in seen:
+                before = seen[what, id_]
+                raise KnowledgeError(f"知识文件 scenarios/{name}：{what} {id_} 与 scenarios/{before} 重复")
+            seen[what, id_] = name
 
 
 def _twice(ids: list[str], what: str) -> list[str]:

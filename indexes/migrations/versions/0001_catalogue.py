@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Text, nullable=False),
         sa.Column("issuer", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
+        sa.Column("says", sa.Text, nullable=False),
     )
     op.create_index("laws_name", "laws", ["name"])
     op.create_table(

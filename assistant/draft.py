@@ -1,0 +1,208 @@
+"""Drafting a suggestion letter from the case file, the scenarios and the law: evidence per sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.cite import cite_document
+from assistant.form import Form
+from assistant.issues import Issue, Trace, issues_in
+from assistant.norms import Bench, rule_sentence
+from assistant.reply import Citation, Draft, LetterType, Section, Sentence
+from indexes.lawbook import LawBook
+from ingestion.document import Document
+from ingestion.mask import aliases, mask_text, protected_persons
+from prompts import IssueType, Measure, Problem, Unit, issue_types, load_cues, load_scenarios
+from prompts.loader import Article
+
+MOST_ISSUES = 3  # [D] a letter that names more problems than these says none of them well
+MOST_FACTS = 10
+FACTS_PER_ISSUE = 6
+FACTS_PER_PROBLEM = 2
+LONGEST_FACT = 260  # characters; a longer sentence is an enumeration of evidence
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for: a letter of a type to a unit, dated, from the documents of a case."""
+
+    case: str
+    documents: Sequence[Document]
+    addressee: str
+    letter_type: LetterType
+    on: date
+    office: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """An issue of the case that the addressee answers for."""
+
+    issue: Issue
+    unit: Unit
+
+    @property
+    def pairs(self) -> list[tuple[Problem, tuple[Measure, ...]]]:
+        """The problems that the case shows, each with the measures that the addressee can take."""
+        return [
+            (problem, measures)
+            for problem, measures in self.issue.type.for_unit(self.unit.kind)
+            if self.issue.evidence_of(problem.id)
+        ]
+
+    @property
+    def unshown(self) -> list[Problem]:
+        """Problems of the issue that the case file does not show (yet)."""
+        pairs = self.issue.type.for_unit(self.unit.kind)
+        return [problem for problem, _ in pairs if not self.issue.evidence_of(problem.id)]
+
+
+def letter_aliases(order: Order) -> Mapping[str, str]:
+    """Aliases of the protected persons of the whole case (domain D): one person, one alias."""
+    text = "\n".join(document.text for document in order.documents)
+    persons = [person for document in order.documents for person in protected_persons(document.text)]
+    return aliases(persons, order.case, text)
+
+
+def draft_suggestion(
+    order: Order, lawbook: LawBook, words: Callable[[str], Sequence[str]], names: Mapping[str, str]
+) -> Draft:
+    """The letter; whatever the case file does not bear out is a gap that says what is wanting.
+
+    Protected persons stand in every sentence by their alias of `names`; the quotes of citations stay as
+    they are in the case file, for the handler's eyes.
+    """
+    cues = load_cues()
+    issues = issues_in(order.documents, issue_types(load_scenarios()), cues)
+    shown = [issue for issue in issues if issue.weight >= cues.finding]
+    grounds = _grounds(shown, order.addressee)
+    bench = Bench(lawbook, order.on, words)
+    form = Form(order.letter_type, order.on, bench)
+    sections = [
+        form.opening(order.documents, order.office),
+        _facts(grounds, form.heading("facts")),
+        _problems(grounds, shown, order, bench, form.heading("problems")),
+        _measures(grounds, order, bench, form.heading("advice")),
+        form.closing([ground.issue.type for ground in grounds]),
+    ]
+    return Draft(
+        kind="suggestion",
+        letter_type=order.letter_type,
+        title=form.title,
+        office=order.office,
+        number="",
+        addressee=order.addressee,
+        date=order.on.isoformat(),
+        sections=tuple(_masked(section, names) for section in sections),
+    )
+
+
+def _grounds(issues: Sequence[Issue], addressee: str) -> list[Ground]:
+    found = [(issue, issue.type.unit_named(addressee)) for issue in issues]
+    grounds = [Ground(issue, unit) for issue, unit in found if unit is not None]
+    return [ground for ground in grounds if ground.pairs][:MOST_ISSUES]
+
+
+def _facts(grounds: Sequence[Ground], heading: str) -> Section:
+    """What the case file says, word for word, in the order of its documents."""
+    chosen: dict[tuple[str, int], Trace] = {}
+    for ground in grounds:
+        fitting = [trace for trace in ground.issue.traces if trace.end - trace.start <= LONGEST_FACT]
+        for trace in fitting[:FACTS_PER_ISSUE]:
+            chosen.setdefault((trace.document.id, trace.start), trace)
+    traces = sorted(list(chosen.values())[:MOST_FACTS], key=lambda trace: (trace.document.title, trace.start))
+    if not traces:
+        return Section(heading, (), ("案件材料中没有找到能说明社会治理问题的事实，请补充判决书、调查核实材料等",))
+    sentences = []
+    before = ""
+    for trace in traces:
+        lead = "" if trace.document.id == before else f"据{_name(trace.document)}载明："
+        sentences.append(Sentence(f"{lead}{_ended(trace.text)}", (cite_document(trace.document, trace.start, trace.end),)))
+        before = trace.document.id
+    return Section(heading, tuple(sentences))
+
+
+def _problems(
+    grounds: Sequence[Ground], shown: Sequence[Issue], order: Order, bench: Bench, heading: str
+) -> Section:
+    sentences: list[Sentence] = []
+    gaps: list[str] = []
+    if not grounds:
+        gaps.append(_no_ground(shown, order.addressee))
+    number = 0
+    for ground in grounds:
+        for problem, _ in ground.pairs:
+            number += 1
+            sentences += _problem(number, problem, ground.issue, bench)
+        gaps += [f"是否存在“{problem.statement}”，案件材料未载明，请调查核实" for problem in ground.unshown]
+    return Section(heading, tuple(sentences), tuple(dict.fromkeys(gaps)))
+
+
+def _no_ground(shown: Sequence[Issue], addressee: str) -> str:
+    if not shown:
+        return "案件材料中没有识别出知识库所列的社会治理问题，请人工归纳问题"
+    seen = "；".join(
+        f"{issue.type.name}（通常的被建议单位：{'、'.join(unit.kind for unit in issue.type.units)}）"
+        for issue in shown[:MOST_ISSUES]
+    )
+    return f"没有识别出与{addressee}职责相符的问题，请核对被建议单位。案件反映的问题：{seen}"
+
+
+def _problem(number: int, problem: Problem, issue: Issue, bench: Bench) -> list[Sentence]:
+    """Gap with its evidence, then the rule with its quote, then the consequence."""
+    evidence = issue.evidence_of(problem.id)[:FACTS_PER_PROBLEM]
+    facts = tuple(cite_document(trace.document, trace.start, trace.end) for trace in evidence)
+    rules = [(article, bench.cite(article, problem.statement)) for article in problem.rule]
+    sentences = [Sentence(f"（{_chinese(number)}）{_ended(problem.statement)}", facts)]
+    sentences += [_rule(article, citation) for article, citation in rules]
+    sentences.append(Sentence(_ended(f"上述问题如不及时解决，{problem.consequence}"), facts, basis=issue.type.source))
+    return sentences
+
+
+def _rule(article: Article, citation: Citation) -> Sentence:
+    support = "supported" if citation.quote else "unverified"
+    return Sentence(_ended(rule_sentence(article, citation)), (citation,), support)
+
+
+def _measures(grounds: Sequence[Ground], order: Order, bench: Bench, heading: str) -> Section:
+    """Each measure once, numbered, with its basis where it has one."""
+    seen: dict[str, tuple[Measure, IssueType]] = {}
+    for ground in grounds:
+        for _, measures in ground.pairs:
+            for measure in measures:
+                seen.setdefault(measure.text, (measure, ground.issue.type))
+    if not seen:
+        return Section(heading, (), ("没有可以提出的建议：请先补充事实与问题，或核对被建议单位",))
+    sentences = [
+        Sentence(
+            f"（{_chinese(number)}）{measure.text}",
+            tuple(bench.cite(article, measure.action) for article in measure.basis),
+            basis=f"针对问题：{'、'.join(measure.answers)}；来源：{type_.source}",
+        )
+        for number, (measure, type_) in enumerate(seen.values(), 1)
+    ]
+    return Section(heading, tuple(sentences))
+
+
+def _masked(section: Section, names: Mapping[str, str]) -> Section:
+    sentences = tuple(replace(one, text=mask_text(one.text, names)) for one in section.sentences)
+    return replace(section, sentences=sentences, gaps=tuple(mask_text(gap, names) for gap in section.gaps))
+
+
+def _name(document: Document) -> str:
+    return f"《{document.title}》"
+
+
+def _ended(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith(("。", "！", "？", "”", "；")) else f"{text}。"
+
+
+def _chinese(number: int) -> str:
+    digits = "一二三四五六七八九十"
+    if number <= 10:
+        return digits[number - 1]
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 1 else digits[tens - 1]) + "十" + (digits[ones - 1] if ones else "")

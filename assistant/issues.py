@@ -1,0 +1,112 @@
+"""Governance issues behind a case: signals of the scenarios met in its documents, with their sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.sentences import sentences
+from ingestion.document import Document
+from prompts import Cues, IssueType, Signal, signal_spans
+
+# letters and laws speak of problems in general; only these speak of the case
+EVIDENCE_KINDS = ("case", "hearing", "other")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A sentence of the case file that speaks for an issue; `shows` are the problems it is evidence of."""
+
+    document: Document
+    start: int
+    end: int
+    strength: float
+    shows: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentence, word for word."""
+        return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue type met in a case: the summed weight of its different signals, and its traces, best first."""
+
+    type: IssueType
+    weight: float
+    traces: tuple[Trace, ...]
+
+    def evidence_of(self, problem: str) -> tuple[Trace, ...]:
+        """The traces that show a problem."""
+        return tuple(trace for trace in self.traces if problem in trace.shows)
+
+
+def issues_in(documents: Sequence[Document], types: Iterable[IssueType], cues: Cues) -> list[Issue]:
+    """The issues whose signals are met in the documents, heaviest first, from `cues.doubtful` on."""
+    papers = [_Paper.of(document) for document in documents if document.kind in EVIDENCE_KINDS]
+    found = (_issue(type_, papers, cues) for type_ in types)
+    return sorted((one for one in found if one.weight >= cues.doubtful), key=lambda one: -one.weight)
+
+
+@dataclass(frozen=True)
+class _Paper:
+    document: Document
+    spans: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, document: Document) -> _Paper:
+        return cls(document, tuple(sentences(document.text)))
+
+    def around(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """The sentences that a span touches."""
+        return tuple(span for span in self.spans if span[0] < end and start < span[1])
+
+
+def _issue(type_: IssueType, papers: Sequence[_Paper], cues: Cues) -> Issue:
+    weight = 0.0
+    marks: dict[tuple[str, int, int], tuple[_Paper, float, set[str]]] = {}
+    for signal in type_.signals:
+        met = False
+        for paper in papers:
+            for start, end in _kept(signal, paper, type_, cues):
+                met = True
+                key = (paper.document.id, start, end)
+                _, strength, shows = marks.setdefault(key, (paper, 0.0, set()))
+                marks[key] = (paper, strength + signal.weight, shows | set(signal.shows))
+        weight += signal.weight if met else 0.0
+    weight -= sum(s.weight for s in type_.counter_signals if any(signal_spans(s, p.document.text) for p in papers))
+    traces = [
+        Trace(paper.document, start, end, strength, tuple(sorted(shows)))
+        for (_, start, end), (paper, strength, shows) in marks.items()
+    ]
+    traces.sort(key=lambda trace: (-trace.strength, trace.document.id, trace.start))
+    return Issue(type_, round(weight, 4), tuple(traces))
+
+
+def _kept(signal: Signal, paper: _Paper, type_: IssueType, cues: Cues) -> list[tuple[int, int]]:
+    """The sentences in which a signal is met and not taken back."""
+    kept: dict[tuple[int, int], None] = {}
+    for start, end in signal_spans(signal, paper.document.text):
+        for span in paper.around(start, end):
+            if not _taken_back(paper.document.text, span, start, type_, cues):
+                kept.setdefault(span)
+    return list(kept)
+
+
+def _taken_back(text: str, sentence: tuple[int, int], at: int, type_: IssueType, cues: Cues) -> bool:
+    """Whether the sentence denies the signal, supposes it, or quotes a law."""
+    whole = text[sentence[0] : sentence[1]]
+    clause = _clause_before(text, sentence[0], at)
+    return (
+        any(word in clause for word in (*cues.negation, *cues.hypothetical))
+        or any(word in whole for word in type_.negations)
+        or any(re.search(pattern, whole) for pattern in cues.law_quote)
+    )
+
+
+def _clause_before(text: str, start: int, at: int) -> str:
+    """What stands before a signal in its own clause."""
+    before = text[start:at]
+    return re.split(r"[，,：:；;]", before)[-1]

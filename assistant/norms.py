@@ -1,0 +1,70 @@
+"""Articles that a letter names become citations: quoted where they are in force, 待核实 where not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.reply import Citation
+from assistant.sentences import best_stretch, subject_words
+from indexes.lawbook import LawBook
+from ingestion.statutes import paragraphs
+from prompts.loader import Article
+
+LONGEST_RULE = 160  # characters of an article that a letter quotes
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a letter quotes law with: the library, the day of the letter, how words are cut."""
+
+    lawbook: LawBook
+    on: date
+    words: Callable[[str], Sequence[str]]
+
+    def cite(self, article: Article, about: str) -> Citation:
+        """The citation of an article, with the part of it that speaks of `about`.
+
+        An article that is not in force on the day, or not in the library, is cited without a quote.
+        """
+        found = self.lawbook.find(article.law, article.article, self.on)
+        if found.status != "verified" or not found.passages or found.version is None:
+            return Citation(0, "", article.text, 0, 0, "", found.status, article.law, article.article)
+        first, last = found.passages[0], found.passages[-1]
+        text = self.lawbook.text(first.document_id)
+        start, end = self._part(text, first.start, last.end, article, about)
+        return Citation(
+            0, first.document_id, found.version.name, start, end, text[start:end],
+            "verified", found.version.name, first.article,
+        )
+
+    def _part(self, text: str, start: int, end: int, article: Article, about: str) -> tuple[int, int]:
+        if article.paragraph:
+            spans = paragraphs(text[start:end])
+            number = _number(article.paragraph)
+            if number is not None and number <= len(spans):
+                first, last = spans[number - 1]
+                start, end = start + first, start + last
+        subject = subject_words(self.words(about))
+        first, last = best_stretch(text[start:end], subject, self.words, LONGEST_RULE)
+        return start + first, start + last
+
+
+def _number(paragraph: str) -> int | None:
+    """第二款 → 2; only as far as paragraphs of articles go."""
+    digits = "一二三四五六七八九十"
+    inner = paragraph.removeprefix("第").removesuffix("款")
+    return digits.index(inner) + 1 if inner in digits and len(inner) == 1 else None
+
+
+def rule_sentence(article: Article, citation: Citation) -> str:
+    """《…》第…条规定：“…”；without a quote only its name."""
+    if not citation.quote:
+        return f"依照{article.text}的规定。"
+    quote = _without_label(citation.quote, citation.article or "").strip()
+    return f"{article.text}规定：“{quote}”"
+
+
+def _without_label(quote: str, label: str) -> str:
+    return quote.removeprefix(label) if label else quote

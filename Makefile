@@ -14,11 +14,16 @@ VECTORS ?= yes
 TARGET ?= $(shell uname -m)
 ARGS ?=
 
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+
 VENV := .venv
 VENV_MODELS := .venv-models
 PINNED := -c constraints.txt
 # Bytecode is written once, by all cores, after the install and not during it: a third of the time.
 PIP_INSTALL := -m pip install --disable-pip-version-check --no-compile $(PINNED)
+# Where a step only adds to an environment, what is there already need not be told again.
+ADDED := | { grep -v '^Requirement already satisfied' || true; }
 # A plain `torch` may bring gigabytes of CUDA; this release is installed first and then kept.
 TORCH := torch==2.13.0
 
@@ -54,7 +59,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 $(VENV)/.ready-dev: $(VENV)/.ready
 	@echo "── 安装测试工具"
-	@$(VENV)/bin/python $(PIP_INSTALL) -e '.[dev]'
+	@$(VENV)/bin/python $(PIP_INSTALL) -e '.[dev]' $(ADDED)
 	$(call compile,$(VENV))
 	@touch $@
 
@@ -62,7 +67,7 @@ $(VENV_MODELS)/.ready: pyproject.toml constraints.txt
 	$(call new_venv,$(VENV_MODELS))
 	@echo "── 先安装 $(TORCH)，再安装 gongzhi[models]（约 2 GB，首次约两三分钟）"
 	@$(VENV_MODELS)/bin/python $(PIP_INSTALL) $(TORCH)
-	@$(VENV_MODELS)/bin/python $(PIP_INSTALL) -e '.[dev,models]'
+	@$(VENV_MODELS)/bin/python $(PIP_INSTALL) -e '.[dev,models]' $(ADDED)
 	$(call compile,$(VENV_MODELS))
 	@touch $@
 

@@ -12,7 +12,6 @@ from api.console import say, show, show_json
 from assistant.desk import Desk
 from assistant.knowledge import outdated
 from indexes.china_law import data_file, package_statutes
-from indexes.e5 import export_sentence_transformers
 from indexes.embed import EmbedderError
 from indexes.errors import StoreError
 from indexes.fill import claim
@@ -117,6 +116,8 @@ LOOKS: tuple[Callable[[Desk], Iterator[Check]], ...] = (_home, _package, _laws, 
 
 def export_model(folder: Path, as_json: bool) -> int:
     """Write the embedded default as a sentence-transformers folder."""
+    from indexes.e5 import export_sentence_transformers
+
     export_sentence_transformers(folder)
     if as_json:
         show_json({"folder": str(folder)})

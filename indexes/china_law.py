@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from indexes.errors import StoreError
-from ingestion.numerals import canonical_article
+from ingestion.numerals import canonical_article, to_chinese
 from ingestion.statutes import Article, Statute, clean_name
 
 VERSION = "0.1.1"
@@ -147,7 +147,7 @@ def _pieces(rows: Sequence[_Row]) -> list[_Piece]:
         headings = tuple(heading for heading in (row.chapter, row.section) if heading)
         item = _ITEM.fullmatch(row.number)
         if quoting:
-            pieces.append(_Piece(f"第{len(pieces) + 1}段", headings, f"{row.number} {row.text}"))
+            pieces.append(_Piece(f"第{to_chinese(len(pieces) + 1)}段", headings, f"{row.number} {row.text}"))
         elif item:
             pieces.append(_Piece(f"{item[1]}、", headings, f"{item[1]}、{row.text}"))
         elif row.number.startswith("第"):
@@ -155,7 +155,8 @@ def _pieces(rows: Sequence[_Row]) -> list[_Piece]:
             pieces.append(_Piece(label, headings, f"{label} {row.text}"))
         else:
             lines = [line for line in row.text.split("\n") if line.strip()]
-            pieces += [_Piece(f"第{len(pieces) + at}段", headings, line) for at, line in enumerate(lines, 1)]
+            for line in lines:
+                pieces.append(_Piece(f"第{to_chinese(len(pieces) + 1)}段", headings, line))
     return pieces
 
 
@@ -166,9 +167,7 @@ def _canonical(name: str, pieces: Sequence[_Piece]) -> tuple[str, tuple[Article,
     headings: tuple[str, ...] = ()
     articles = []
     for piece in pieces:
-        same = next((at for at, pair in enumerate(zip(piece.headings, headings, strict=False)) if pair[0] != pair[1]),
-                    min(len(piece.headings), len(headings)))
-        for heading in piece.headings[same:]:
+        for heading in piece.headings[_shared(piece.headings, headings) :]:
             lines.append(heading)
             length += 1 + len(heading)
         headings = piece.headings
@@ -177,6 +176,12 @@ def _canonical(name: str, pieces: Sequence[_Piece]) -> tuple[str, tuple[Article,
         articles.append(Article(piece.label, piece.headings, length + 1, length + 1 + len(body)))
         length += 1 + len(body)
     return "\n".join(lines) + "\n", tuple(articles)
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many headings both ways down to an article begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))
 
 
 def _date(value: str | None) -> date | None:

@@ -44,14 +44,14 @@ class Embedder(Protocol):
 def open_embedder(spec: str, *, threads: int = 0, cache: Path | None = None) -> Embedder:
     """The embedder that a setting names: `e5`, or the path of a sentence-transformers folder.
 
-    `threads` 0 means all cores; `cache` is a folder where the default keeps its expanded graph.
+    `threads` (of the default; 0: all cores) embed; `cache` is a folder where it keeps its expanded graph.
     Raises EmbedderError if the folder, the weights or the extra `gongzhi[models]` are missing.
     """
     if spec == DEFAULT:
         from indexes.e5 import open_e5  # onnxruntime and 250,000 pieces: only where they are used
 
         return open_e5(threads=threads, cache=cache)
-    return open_sentence_transformers(Path(spec).expanduser(), threads=threads)
+    return open_sentence_transformers(Path(spec).expanduser())
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,16 @@ class SentenceTransformers:
 
     def embed_query(self, text: str) -> Vectors:
         """The vector of `text` as a query."""
-        return _floats(self.model.encode_query([text], **_ENCODING))[0]
+        vector: Vectors = _floats(self.model.encode_query([text], **_ENCODING))[0]
+        return vector
 
 
 # many a folder has no module that normalises, and our distances suppose unit length
 _ENCODING = {"normalize_embeddings": True, "convert_to_numpy": True, "show_progress_bar": False}
 
 
-def open_sentence_transformers(folder: Path, *, threads: int = 0) -> SentenceTransformers:
-    """The model in `folder`; nothing is fetched, whatever the folder lacks.
+def open_sentence_transformers(folder: Path) -> SentenceTransformers:
+    """The model in `folder`; nothing is fetched, whatever the folder lacks. It uses all cores, or the GPU.
 
     Raises EmbedderError if there is no such model, or sentence-transformers is not installed.
     """
@@ -92,24 +93,19 @@ def open_sentence_transformers(folder: Path, *, threads: int = 0) -> SentenceTra
             f"{folder} 不是 sentence-transformers 模型文件夹（缺 modules.json）。"
             f"请换一个文件夹，或用 gongzhi model export 导出自带的模型。"
         )
-    model = _load(folder, threads)
-    dimensions = model.get_embedding_dimension()
-    if not dimensions:
-        raise EmbedderError(f"{folder} 中的模型没有说明向量的维数，不能用作嵌入模型。请换一个模型。")
-    return SentenceTransformers(f"{folder.name}-{_digest(folder)}/torch", int(dimensions), model)
+    model = _load(folder)
+    dimensions = int(_floats(model.encode_query(["维"], **_ENCODING)).shape[1])
+    return SentenceTransformers(f"{folder.resolve().name[:48]}-{_digest(folder)}/torch", dimensions, model)
 
 
-def _load(folder: Path, threads: int) -> Any:
+def _load(folder: Path) -> Any:
     try:
-        import torch
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise EmbedderError(
             "要用 sentence-transformers 模型，请先安装：pip install 'gongzhi[models]'"
             "（只用处理器时先装 torch 的 CPU 版）。不装也可以把设置 embedder 改回 e5。"
         ) from error
-    if threads:
-        torch.set_num_threads(threads)
     try:
         return SentenceTransformer(str(folder), local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError) as error:

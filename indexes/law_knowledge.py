@@ -57,7 +57,8 @@ class History:
 @dataclass(frozen=True)
 class Knowledge:
     """Everything in `laws.yaml`; `aliases` leads from `name_key(alias)` to the full name, `enacted` from
-    `name_key(law)` to the day of its first passing."""
+    `name_key(law)` to the day of its first passing.
+    """
 
     aliases: Mapping[str, str]
     amendments: tuple[Amendment, ...] = ()

@@ -38,6 +38,7 @@ class LawBook:
         self._catalogue = catalogue
         self._shelf = _Shelf((-1, ""), {}, {})
         self._eligible: dict[tuple[date, bool], frozenset[str]] = {}
+        self._statuses: dict[tuple[str, str, date], LawStatus] = {}
 
     # -- what is there -----------------------------------------------------------------------------
 
@@ -58,13 +59,17 @@ class LawBook:
         return self._catalogue.text_of(document_id) or ""
 
     def law_of(self, document_id: str) -> str | None:
-        """The name of the law whose version this document is; None for other documents."""
-        version = self._look().by_document.get(document_id)
+        """The name of the law whose version this document is; None for other documents.
+
+        As of the last look at the catalogue (`eligible`, `find`, `versions` look): it is asked for every
+        candidate of a search.
+        """
+        version = self._shelf.by_document.get(document_id)
         return None if version is None else version.name
 
     def version_of(self, document_id: str) -> str | None:
-        """The ISO date of a version."""
-        version = self._look().by_document.get(document_id)
+        """The ISO date of a version, as of the last look."""
+        version = self._shelf.by_document.get(document_id)
         return str(version.version) if version is not None and version.version is not None else None
 
     # -- on a date ---------------------------------------------------------------------------------
@@ -74,12 +79,14 @@ class LawBook:
         return find_article(self, law, article, on)
 
     def status(self, document_id: str, article: str, on: date) -> LawStatus:
-        """What a citation of an article of this version is worth on a day."""
-        version = self._look().by_document[document_id]
-        versions = self.versions(version.name)
-        texts = self._catalogue.article_texts([one.document_id for one in versions], article)
-        status, _, _ = status_on(canonical_article(article), texts, versions, on)
-        return status
+        """What a citation of an article of this version is worth on a day, as of the last look."""
+        shelf = self._shelf
+        key = (name_key(shelf.by_document[document_id].name), article, on)
+        if key not in self._statuses:
+            versions = shelf.by_name[key[0]]
+            texts = self._catalogue.article_texts([one.document_id for one in versions], article)
+            self._statuses[key], _, _ = status_on(canonical_article(article), texts, versions, on)
+        return self._statuses[key]
 
     def eligible(self, on: date, *, only_in_force: bool = False) -> frozenset[str]:
         """For each law the one text to search on a day: the one in force, else (marked by its status) the nearest."""
@@ -113,7 +120,7 @@ class LawBook:
             for version in versions:
                 groups.setdefault(name_key(version.name), []).append(version)
             by_name = {key: tuple(group) for key, group in groups.items()}
-            self._eligible = {}
+            self._eligible, self._statuses = {}, {}
             self._shelf = _Shelf(stamp, by_name, {one.document_id: one for one in versions})
         return self._shelf
 

@@ -52,9 +52,12 @@ def decode(data: bytes, name: str) -> str:
     raw = _decoded(data)
     if raw is None:
         raise UnreadableFile(name, "认不出文字编码", _SAVE_AS_UTF8)
-    if strange_share(raw) > _STRANGE_LIMIT:
+    text = normalise(raw)
+    # NULs that pad a text are taken out; a single odd character makes no text binary
+    strange = strange_share(text) * len(text)
+    if strange > max(1.5, _STRANGE_LIMIT * len(text)) or raw.count("\0") > len(raw) / 2:
         raise UnreadableFile(name, "内容不是文字（含大量控制符或私用区字符）", _SAVE_AS_UTF8)
-    return normalise(raw)
+    return text
 
 
 def _decoded(data: bytes) -> str | None:

@@ -48,13 +48,18 @@ def read_document(path: Path) -> Document:
 
     Raises MissingFile, UnknownFormat or UnreadableFile, each with the path, the cause and what to do.
     """
-    from ingestion.kinds import recognise
-
+    data, name = load(path)
     try:
-        data, name = load(path)
-        reading = read_bytes(data, name)
+        return to_document(data, name)
     except ReadingError as error:
         raise type(error)(str(path), error.cause, error.advice) from error
+
+
+def to_document(data: bytes, name: str) -> Document:
+    """Return the Document that the bytes of a file make; errors as of `read_bytes`, with the name as path."""
+    from ingestion.kinds import recognise
+
+    reading = read_bytes(data, name)
     found = recognise(reading, name)
     return Document(
         id=document_id(data),

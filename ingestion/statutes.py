@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ingestion.enactment import issuer_of, level_of, level_of_folder, read_dates
-from ingestion.numerals import NUMERAL, article_label, to_int
+from ingestion.numerals import NUMERAL, article_label, to_chinese, to_int
 
 Key = tuple[int, int]
 
@@ -270,7 +270,9 @@ def _article_openings(lines: Sequence[_Line]) -> list[_Opening]:
     previous: Key | None = None
     quoted: Key | None = None
     said = ""
-    for line, key in zip(body, keys, strict=True):
+    for index, (line, key) in enumerate(zip(body, keys, strict=True)):
+        if previous is not None and _ANNEX.match(line.text) and not _counts_on(keys[index:], previous):
+            break
         if key is not None:
             to_come[key] -= 1
             if _goes_on(key, previous, quoted, to_come, said):
@@ -283,6 +285,11 @@ def _article_openings(lines: Sequence[_Line]) -> list[_Opening]:
             previous = inner
         said += line.text
     return openings
+
+
+def _counts_on(keys: Sequence[Key | None], previous: Key) -> bool:
+    """Whether the next number printed goes on from the article before."""
+    return next((key for key in keys if key is not None), None) in _successors(previous)
 
 
 def _goes_on(key: Key, previous: Key | None, quoted: Key | None, to_come: Counter[Key], said: str) -> bool:
@@ -442,7 +449,7 @@ def _stray_label(count: int, headings: tuple[str, ...], *, loose: bool) -> str:
     if headings and headings[-1] in ("序言", "前言"):
         return headings[-1]
     if loose:
-        return f"第{count + 1}段"
+        return f"第{to_chinese(count + 1)}段"
     return _heading_number(headings) or "引言" if count else "引言"
 
 

@@ -53,7 +53,6 @@ if [ "$vectors" = yes ]; then
     say "载入法律"
     "$venv/bin/gongzhi" laws
     say "计算法条的向量（约数分钟，中断后再运行即可接着算）"
-    "$venv/bin/gongzhi" index
     "$venv/bin/gongzhi" index --export "$folder/vectors.gzv"
 fi
 

@@ -18,7 +18,7 @@ KnowledgeRoot = Path | Traversable
 _NUMERAL = "[一二三四五六七八九十百千零]+"
 ARTICLE = re.compile(f"第{_NUMERAL}条(?:之[一二三四五六七八九十])?")
 _CITATION = re.compile(
-    rf"《(?P<law>[^《》]*(?:《[^《》]+》[^《》]*)*)》(?P<article>{ARTICLE.pattern})"
+    rf"《(?P<law>[^《》]+)》(?P<article>{ARTICLE.pattern})"
     rf"(?P<paragraph>第{_NUMERAL}款)?(?P<item>第（{_NUMERAL}）项)?"
 )
 
@@ -60,7 +60,8 @@ class Article(Record):
     @property
     def text(self) -> str:
         """The citation as a letter writes it: 《中华人民共和国未成年人保护法》第五十七条."""
-        return f"《{self.law}》{self.article}{self.paragraph}{self.item}"
+        title = self.law.replace("《", "〈").replace("》", "〉")
+        return f"《{title}》{self.article}{self.paragraph}{self.item}"
 
 
 def _citation(value: object) -> object:
@@ -69,7 +70,9 @@ def _citation(value: object) -> object:
     found = _CITATION.fullmatch(value.strip())
     if not found:
         raise ValueError(f"应写作《法律全称》第……条，而不是“{value}”")
-    return {name: part or "" for name, part in found.groupdict().items()}
+    parts = {name: part or "" for name, part in found.groupdict().items()}
+    # inside 《》 a title in a title stands in 〈〉; the title itself carries 《》
+    return parts | {"law": parts["law"].replace("〈", "《").replace("〉", "》")}
 
 
 # In the files an article is one string, 《…》第…条第…款第（…）项.

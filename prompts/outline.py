@@ -83,10 +83,11 @@ class Face(Record):
 
 
 class Layout(Record):
-    """The official layout: measurements by id and fonts by id."""
+    """The official layout: measurements by id, fonts by id, and the font to take for one that is missing."""
 
     measurements: dict[str, Measurement]
     faces: dict[str, Face]
+    substitutes: dict[str, str] = Field(default_factory=dict)
 
     def mm(self, id_: str) -> float:
         """A measurement in millimetres. Raises KeyError, or ValueError where it is in another unit."""

@@ -56,7 +56,8 @@ def test_a_charge_that_the_court_takes_up_stays_in_its_reasoning():
 
 def test_the_ruling_of_the_first_instance_is_not_taken_for_the_final_one():
     text = LINES.replace(
-        "经审理查明：", "原判认定上述事实，依照《中华人民共和国刑法》第二百六十四条之规定，判决如下：判处拘役一个月。经审理查明："
+        "经审理查明：",
+        "原判认定上述事实，依照《中华人民共和国刑法》第二百六十四条之规定，判决如下：判处拘役一个月。经审理查明：",
     )
     ruling = part_of(parts(text), "判决结果")
     assert ruling

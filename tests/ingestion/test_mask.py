@@ -153,7 +153,23 @@ def test_hundreds_of_one_surname_still_get_aliases_of_their_own():
 
 
 NAMES = ["王芳", "王芳芳", "李小红", "李小", "欧阳娜娜", "张三", "张三丰", "阿依古丽·买买提", "赵铁柱"]
-PIECES = [*NAMES, "被害人", "证人", "的证言", "，", "。", "甲", "乙", "某", "王某", "张某甲", "到庭", "和", "于2024年", "\n"]
+PIECES = [
+    *NAMES,
+    "被害人",
+    "证人",
+    "的证言",
+    "，",
+    "。",
+    "甲",
+    "乙",
+    "某",
+    "王某",
+    "张某甲",
+    "到庭",
+    "和",
+    "于2024年",
+    "\n",
+]
 
 
 @settings(max_examples=300, deadline=None)
@@ -229,7 +245,9 @@ def test_check_digits():
 
 
 def test_identifiers_are_replaced_by_a_note():
-    assert mask_identifiers("电话13812345678，邮箱a@b.cn。") == "电话［手机号已隐去］，邮箱［电子邮箱已隐去］。"
+    assert (
+        mask_identifiers("电话13812345678，邮箱a@b.cn。") == "电话［手机号已隐去］，邮箱［电子邮箱已隐去］。"
+    )
 
 
 @settings(max_examples=200, deadline=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -53,7 +54,7 @@ def read(*pages: Callable[[Canvas], None]) -> Reading:
 def checked(reading: Reading) -> Reading:
     spans = [(block.start, block.end) for block in reading.blocks]
     assert all(0 <= start < end <= len(reading.text) for start, end in spans)
-    assert all(one[1] <= two[0] for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= two[0] for one, two in pairwise(spans))
     return reading
 
 
@@ -86,7 +87,10 @@ def test_latin_words_keep_a_space_where_the_line_wrapped():
 
 
 def test_short_lines_stay_lines():
-    assert read(at((250, 100, "通知"), (100, 140, "各科室："), (100, 180, "请知悉。"))).text == "通知\n各科室：\n请知悉。"
+    assert (
+        read(at((250, 100, "通知"), (100, 140, "各科室："), (100, 180, "请知悉。"))).text
+        == "通知\n各科室：\n请知悉。"
+    )
 
 
 def test_a_block_knows_its_page_and_box_from_the_upper_left():
@@ -298,7 +302,9 @@ def test_rubbish_between_the_marks_is_refused():
 
 # --- the law of spans
 
-PLACES = st.tuples(st.integers(0, 580), st.integers(10, 830), st.text("甲乙。 1a、一", min_size=1, max_size=45))
+PLACES = st.tuples(
+    st.integers(0, 580), st.integers(10, 830), st.text("甲乙。 1a、一", min_size=1, max_size=45)
+)
 
 
 @settings(max_examples=40, deadline=None)

@@ -100,7 +100,9 @@ def test_one_line_articles_stay_apart_from_a_huge_annex():  # field case L09
     law = Document("a1b2", "regulation", "法律", "某某法", text, ())
     passages = split(law)
     assert_covers(text, passages, 450)
-    assert [passage.article for passage in passages[:9]] == [f"第{number}条" for number in "一二三四五六七八九"]
+    assert [passage.article for passage in passages[:9]] == [
+        f"第{number}条" for number in "一二三四五六七八九"
+    ]
     assert all(passage.headings[0] == "某某法" for passage in passages)
     assert passages[-1].article is None
 
@@ -188,15 +190,17 @@ def test_a_limit_without_room_is_refused():
         split(document("字"), limit=5)
 
 
-@pytest.mark.parametrize("unit", ["字", "短句。", "长句，有逗号、顿号\n", "甲：乙\n", "一、甲\n", "a\tb\tc\n"])
+@pytest.mark.parametrize(
+    "unit", ["字", "短句。", "长句，有逗号、顿号\n", "甲：乙\n", "一、甲\n", "a\tb\tc\n"]
+)
 def test_time_grows_no_faster_than_the_text(unit):
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
-        return min(timed(text) for _ in range(3))
+        return min(timed(text) for _ in range(2))
 
     def timed(text: str) -> float:
         begun = time.perf_counter()
         split(document(text, "hearing", "听证笔录"))
         return time.perf_counter() - begun
 
-    assert seconds(200_000) < 12 * seconds(50_000) + 0.05
+    assert seconds(80_000) < 12 * seconds(20_000) + 0.05

@@ -105,7 +105,7 @@ def test_items_that_count_anew_under_each_heading_keep_labels_of_their_own():
 
 def test_a_norm_without_any_number_is_split_into_paragraphs():
     statute = read("某法院：\n\n你院请示收悉。\n\n| 甲 | 乙 |\n| 丙 | 丁 |\n\n此复。\n")
-    assert list(texts(statute)) == ["第1段", "第2段", "第3段", "第4段"]
+    assert list(texts(statute)) == ["第一段", "第二段", "第三段", "第四段"]
 
 
 def test_the_text_of_a_docx_needs_no_markdown():

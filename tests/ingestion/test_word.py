@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from itertools import pairwise
 
 import docx
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from ingestion.document import Reading
 from ingestion.errors import UnreadableFile
-from ingestion.word import numeral, read_word
+from ingestion.numbering import numeral
+from ingestion.word import read_word
 
 NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -52,7 +54,7 @@ def read(body: str, parts: Mapping[str, str] | None = None, rels: str = "") -> R
     reading = read_word(package(body, parts, rels), "试.docx")
     spans = [(block.start, block.end) for block in reading.blocks]
     assert all(0 <= start < end <= len(reading.text) for start, end in spans)
-    assert all(one[1] <= two[0] for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= two[0] for one, two in pairwise(spans))
     return reading
 
 
@@ -118,7 +120,13 @@ def test_the_final_text_holds_insertions_and_no_deletion():
 def test_each_change_keeps_author_date_and_place():
     reading = read(p(r("赔偿金额为"), deleted("10"), ins(r("20")), r("万元。")))
     delete, insert = reading.changes
-    assert (delete.kind, delete.author, delete.text, delete.start, delete.end) == ("delete", "张检", "10", 5, 5)
+    assert (delete.kind, delete.author, delete.text, delete.start, delete.end) == (
+        "delete",
+        "张检",
+        "10",
+        5,
+        5,
+    )
     assert (insert.kind, insert.date) == ("insert", "2026-03-01T09:00:00Z")
     assert reading.text[insert.start : insert.end] == insert.text == "20"
 
@@ -129,7 +137,9 @@ def test_text_inserted_and_deleted_again_stays_out():
 
 def test_a_paragraph_whose_end_was_deleted_runs_into_the_next():
     gone = f"<w:rPr>{ins('', 'del')}</w:rPr>"
-    reading = read(p(r("前半"), properties=gone) + p(r("后半")) + p(deleted("全删"), properties=gone) + p(r("末")))
+    reading = read(
+        p(r("前半"), properties=gone) + p(r("后半")) + p(deleted("全删"), properties=gone) + p(r("末"))
+    )
     assert reading.text == "前半后半\n末"
     assert [change.text for change in reading.changes] == ["\n", "全删\n"]
 
@@ -214,7 +224,9 @@ def test_paragraphs_and_tables_keep_their_order():
 
 def test_a_nested_table_and_an_empty_row_break_no_span():
     inner = tbl(tr(tc(p(r("内1"))), tc(p(r("内2")))))
-    reading = read(tbl(tr(tc(inner + p()), tc(p(r("外")))), tr(tc(p()), tc(p())), tr(tc(p()), tc(p(r("尾"))))))
+    reading = read(
+        tbl(tr(tc(inner + p()), tc(p(r("外")))), tr(tc(p()), tc(p())), tr(tc(p()), tc(p(r("尾")))))
+    )
     assert reading.text == "内1\t内2\t外\n\t尾"
 
 
@@ -345,7 +357,9 @@ def test_hidden_runs_stand_apart_also_by_style():
 def test_white_text_on_a_coloured_ground_is_read():
     white = r("表头", '<w:color w:val="FFFFFF"/>')
     shaded = tbl(tr(tc(p(white), '<w:shd w:val="clear" w:fill="1F3864"/>')))
-    filled = p(box(p(r("框", '<w:color w:val="FFFFFF"/>')), '<a:solidFill><a:srgbClr val="C00000"/></a:solidFill>'))
+    filled = p(
+        box(p(r("框", '<w:color w:val="FFFFFF"/>')), '<a:solidFill><a:srgbClr val="C00000"/></a:solidFill>')
+    )
     reading = read(shaded + filled)
     assert reading.text == "表头\n框"
     assert not reading.hidden
@@ -364,9 +378,7 @@ FURNITURE = (
     f'<Relationship Id="h1" Type="{REL}/header" Target="header1.xml"/>'
     f'<Relationship Id="f1" Type="{REL}/footer" Target="footer1.xml"/>'
 )
-SECTION = (
-    '<w:sectPr><w:headerReference w:type="default" r:id="h1"/><w:footerReference w:type="default" r:id="f1"/></w:sectPr>'
-)
+SECTION = '<w:sectPr><w:headerReference w:type="default" r:id="h1"/><w:footerReference w:type="default" r:id="f1"/></w:sectPr>'
 
 
 def test_the_letterhead_is_kept_once_and_the_page_number_dropped():
@@ -454,7 +466,9 @@ def test_an_entity_bomb_is_refused_unopened():
     bomb = '<!DOCTYPE d [<!ENTITY a "哈哈"><!ENTITY b "&a;&a;&a;">]>'
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("word/document.xml", f"{bomb}<w:document {NAMES}><w:body>{p(r('&b;'))}</w:body></w:document>")
+        archive.writestr(
+            "word/document.xml", f"{bomb}<w:document {NAMES}><w:body>{p(r('&b;'))}</w:body></w:document>"
+        )
     with pytest.raises(UnreadableFile, match="实体"):
         read_word(made.getvalue(), "弹.docx")
 

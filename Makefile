@@ -20,7 +20,8 @@ SHELL := /bin/bash
 VENV := .venv
 VENV_MODELS := .venv-models
 PINNED := -c constraints.txt
-# Bytecode is written once, by all cores, after the install and not during it: a third of the time.
+# Bytecode is written once, by all cores, after the install and not during it: that was a third of the time.
+# The models' environment goes without: the tests load a small part of it and write that part's bytecode.
 PIP_INSTALL := -m pip install --disable-pip-version-check --no-compile $(PINNED)
 # Where a step only adds to an environment, what is there already need not be told again.
 ADDED := | { grep -v '^Requirement already satisfied' || true; }
@@ -68,7 +69,6 @@ $(VENV_MODELS)/.ready: pyproject.toml constraints.txt
 	@echo "── 先安装 $(TORCH)，再安装 gongzhi[models]（约 2 GB，首次约两三分钟）"
 	@$(VENV_MODELS)/bin/python $(PIP_INSTALL) $(TORCH)
 	@$(VENV_MODELS)/bin/python $(PIP_INSTALL) -e '.[dev,models]' $(ADDED)
-	$(call compile,$(VENV_MODELS))
 	@touch $@
 
 setup: $(VENV)/.ready

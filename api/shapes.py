@@ -83,6 +83,11 @@ def law_report(report: LawReport) -> Shape:
     }
 
 
+def law_name(name: str | None) -> str | None:
+    """A law's full title as it stands alone: marks inside it are 《》 again, which inside 《》 were 〈〉."""
+    return None if name is None else name.translate(str.maketrans("〈〉", "《》"))
+
+
 def hit(one: Hit) -> Shape:
     """A hit of `search`."""
     passage = one.passage
@@ -90,7 +95,7 @@ def hit(one: Hit) -> Shape:
         "document_id": passage.document_id,
         "title": one.title,
         "kind": one.kind,
-        "law": one.law,
+        "law": law_name(one.law),
         "article": passage.article if one.law else None,
         "version": one.version,
         "status": one.status,
@@ -109,7 +114,7 @@ def citation(one: Citation) -> Shape:
         "number": one.number,
         "document_id": one.document_id,
         "title": one.title,
-        "law": one.law,
+        "law": law_name(one.law),
         "article": one.article,
         "start": one.start,
         "end": one.end,

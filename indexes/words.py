@@ -21,8 +21,13 @@ _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+|[a-z0-9]+
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 
 
+# stands in nearly every title of a law and tells none from another
+_EVERYWHERE = "中华人民共和国"
+
+
 def normalise(text: str) -> str:
     """`text` as it is indexed: one width, one case, characters for radicals, no blanks inside Chinese."""
+    text = text.replace(_EVERYWHERE, " ") if text.strip() != _EVERYWHERE else text
     text = unicodedata.normalize("NFKC", text).translate(_RADICALS).lower()
     return re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", text)
 

@@ -3,7 +3,7 @@
     python -m eval.bench.retrieval QUESTIONS.jsonl [--home DIR] [--by words] [--by both] [--as-of DATE]
 
 Each question holds `query` and `relevant` (law and article). Articles that the library lacks count as
-misses. Law names are compared without 中华人民共和国, white space and width.
+misses. Law names are compared without 中华人民共和国, marks, white space and width.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DEPTH = 100
 def key(law: str, article: str) -> tuple[str, str]:
     """The name of an article as two files may write it."""
     plain = unicodedata.normalize("NFKC", law).replace("中华人民共和国", "")
-    return "".join(plain.split()), article
+    return "".join(sign for sign in plain if sign not in "《》〈〉<>" and not sign.isspace()), article
 
 
 def ranked(hits: list[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -87,6 +88,17 @@ def test_a_judgment_tells_units_and_sums():
 )
 def test_case_numbers_are_kept_as_written(number):
     assert values(read(JUDGMENT.replace("（2025）浙1302刑初88号", number)), "案号") == [number]
+
+
+def test_sums_are_kept_as_written():
+    text = "共计，3000元，退还1,234.50元和20余万元，罚金人民币二千元，现金５００元。"
+    assert values(read(text), "金额") == ["3000元", "1,234.50元", "20余万元", "二千元", "现金５００元"]
+
+
+def test_a_sheet_full_of_digits_does_not_hold_up_the_reader():
+    begun = time.perf_counter()
+    read("1" * 200_000)
+    assert time.perf_counter() - begun < 5
 
 
 def test_the_paper_itself_counts_and_not_the_title_put_before_it():

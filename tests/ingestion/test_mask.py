@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -255,4 +256,4 @@ def test_identifiers_are_replaced_by_a_note():
 def test_identifiers_never_overlap_and_vanish_when_masked(text):
     hits = identifiers(text)
     assert all(text[hit.start : hit.end] == hit.value for hit in hits)
-    assert all(before.end <= after.start for before, after in zip(hits, hits[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(hits))

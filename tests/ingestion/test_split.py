@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -76,7 +77,7 @@ def test_no_chunk_is_huge_whatever_the_punctuation(text):  # field case T07
 def test_overlap_repeats_the_last_sentences_of_the_passage_before():  # field case T07
     text = "".join(f"第{number}句话在这里说完了。" for number in range(200))
     passages = split(document(text), limit=120, overlap=1)
-    assert all(after.start < before.end for before, after in zip(passages, passages[1:], strict=False))
+    assert all(after.start < before.end for before, after in pairwise(passages))
     assert all(passage.text.startswith("第") for passage in passages)
 
 

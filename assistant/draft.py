@@ -81,10 +81,10 @@ def draft_suggestion(
     bench = Bench(lawbook, order.on, words)
     form = Form(order.letter_type, order.on, bench)
     sections = [
-        form.opening(order.documents, order.office),
+        form.opening(order.documents),
         _facts(grounds, form.heading("facts")),
-        _problems(grounds, shown, order, bench, form.heading("problems")),
-        _measures(grounds, order, bench, form.heading("advice")),
+        _problems(grounds, shown, order.addressee, bench, form),
+        _measures(grounds, bench, form),
         form.closing([ground.issue.type for ground in grounds]),
     ]
     return Draft(
@@ -125,19 +125,20 @@ def _facts(grounds: Sequence[Ground], heading: str) -> Section:
 
 
 def _problems(
-    grounds: Sequence[Ground], shown: Sequence[Issue], order: Order, bench: Bench, heading: str
+    grounds: Sequence[Ground], shown: Sequence[Issue], addressee: str, bench: Bench, form: Form
 ) -> Section:
     sentences: list[Sentence] = []
     gaps: list[str] = []
     if not grounds:
-        gaps.append(_no_ground(shown, order.addressee))
+        gaps.append(_no_ground(shown, addressee))
     number = 0
     for ground in grounds:
         for problem, _ in ground.pairs:
             number += 1
             sentences += _problem(number, problem, ground.issue, bench)
         gaps += [f"是否存在“{problem.statement}”，案件材料未载明，请调查核实" for problem in ground.unshown]
-    return Section(heading, tuple(sentences), tuple(dict.fromkeys(gaps)))
+    item = form.ground([ground.issue.type for ground in grounds])
+    return Section(form.heading("problems"), (*sentences, *([item] if item else [])), tuple(dict.fromkeys(gaps)))
 
 
 def _no_ground(shown: Sequence[Issue], addressee: str) -> str:
@@ -166,15 +167,17 @@ def _rule(article: Article, citation: Citation) -> Sentence:
     return Sentence(_ended(rule_sentence(article, citation)), (citation,), support)
 
 
-def _measures(grounds: Sequence[Ground], order: Order, bench: Bench, heading: str) -> Section:
-    """Each measure once, numbered, with its basis where it has one."""
+def _measures(grounds: Sequence[Ground], bench: Bench, form: Form) -> Section:
+    """On what the advice rests, then each measure once, numbered, with its basis where it has one."""
     seen: dict[str, tuple[Measure, IssueType]] = {}
     for ground in grounds:
         for _, measures in ground.pairs:
             for measure in measures:
                 seen.setdefault(measure.text, (measure, ground.issue.type))
+    heading = form.heading("advice")
     if not seen:
         return Section(heading, (), ("没有可以提出的建议：请先补充事实与问题，或核对被建议单位",))
+    duties = dict.fromkeys(duty for ground in grounds for duty in ground.unit.duties)
     sentences = [
         Sentence(
             f"（{_chinese(number)}）{measure.text}",
@@ -183,7 +186,7 @@ def _measures(grounds: Sequence[Ground], order: Order, bench: Bench, heading: st
         )
         for number, (measure, type_) in enumerate(seen.values(), 1)
     ]
-    return Section(heading, tuple(sentences))
+    return Section(heading, (form.basis(list(duties)), *sentences))
 
 
 def _masked(section: Section, names: Mapping[str, str]) -> Section:

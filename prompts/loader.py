@@ -19,7 +19,7 @@ _NUMERAL = "[一二三四五六七八九十百千零]+"
 ARTICLE = re.compile(f"第{_NUMERAL}条(?:之[一二三四五六七八九十])?")
 _CITATION = re.compile(
     rf"《(?P<law>[^《》]+)》(?P<article>{ARTICLE.pattern})"
-    rf"(?P<paragraph>第{_NUMERAL}款)?(?P<item>第（{_NUMERAL}）项)?"
+    rf"(?P<paragraph>第{_NUMERAL}款)?(?P<item>第（?{_NUMERAL}）?项)?"
 )
 
 _MESSAGES = {
@@ -73,6 +73,11 @@ def _citation(value: object) -> object:
     parts = {name: part or "" for name, part in found.groupdict().items()}
     # inside 《》 a title in a title stands in 〈〉; the title itself carries 《》
     return parts | {"law": parts["law"].replace("〈", "《").replace("〉", "》")}
+
+
+def article_of(citation: str) -> Article:
+    """The article that 《…》第…条 names. Raises ValueError (pydantic's) for another form."""
+    return Article.model_validate(_citation(citation))
 
 
 # In the files an article is one string, 《…》第…条第…款第（…）项.

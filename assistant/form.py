@@ -1,0 +1,141 @@
+"""The sentences of form of a letter: opening, basis, periods, signature; all from outlines and dated data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from assistant.cite import cite_document
+from assistant.layout import Face, Layout
+from assistant.norms import Bench
+from assistant.reply import LetterType, Section, Sentence
+from ingestion.document import Document, Field
+from prompts import (
+    Deadline,
+    FormSentence,
+    IssueType,
+    Outline,
+    fill,
+    load_deadlines,
+    load_layout,
+    load_outline,
+)
+from prompts.loader import Article, article_of
+
+
+@dataclass(frozen=True)
+class Form:
+    """The outline of a letter type on a day, and what its fixed sentences rest on."""
+
+    letter_type: LetterType
+    on: date
+    bench: Bench
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The outline of the letter type."""
+        return load_outline(f"suggestion-{self.letter_type}")
+
+    @property
+    def title(self) -> str:
+        """The last line of the title; the first is the office."""
+        return self.outline.title[-1]
+
+    def heading(self, section: str) -> str:
+        """The heading of a section of the outline; raises KeyError if it has none of that id."""
+        return next(one.heading for one in self.outline.sections if one.id == section)
+
+    def ground(self, types: Sequence[IssueType]) -> Sentence | None:
+        """The one item of Art. 11 that the letter rests on: that of its heaviest issue."""
+        if not types or not self.outline.grounds:
+            return None
+        ground = self.outline.ground(types[0].art11_item)
+        article = article_of(ground.source)
+        cited = self.bench.cite(article, ground.text)
+        sound = cited.status == "verified"
+        text = f"上述情况属于{article.text}所列情形：{ground.text}。"
+        return Sentence(text, (cited,), "supported" if sound else "unverified", basis=ground.source)
+
+    def opening(self, documents: Sequence[Document]) -> Section:
+        """Where the matter comes from: the case by its number, and how it was looked into."""
+        source = _source(documents)
+        if source is None:
+            gap = "案件或者问题的来源：案件材料中没有案号，请补充案件名称"
+            return Section("", (), (gap,))
+        document, field = source
+        case = f"{field.value}案"
+        text = fill(self.outline.form("opening").text, case=case)
+        cited = cite_document(document, field.start, field.end)
+        return Section("", (Sentence(text, (cited,), basis=self.outline.form("opening").rests_on),))
+
+    def basis(self, articles: Sequence[Article]) -> Sentence:
+        """On what the advice rests: the power to suggest, and the articles that bind the addressee."""
+        named = [*self.outline.legal_basis, *articles]
+        cited = tuple(self.bench.cite(article, "检察建议") for article in named)
+        text = fill(self.outline.form("basis").text, basis="、".join(article.text for article in named))
+        sound = all(one.status == "verified" for one in cited)
+        return Sentence(text, cited, "supported" if sound else "unverified")
+
+    def closing(self, types: Sequence[IssueType]) -> Section:
+        """Until when to object and to reply; the shortest period that an issue of the letter brings."""
+        keys = self.outline.deadlines
+        sentences: list[Sentence] = []
+        gaps: list[str] = []
+        for name, key in (("objection", keys.get("objection")), ("reply", self._reply(types))):
+            if key is None:
+                continue
+            period = load_deadlines().on(key, self.on)
+            sentences.append(self._period(self.outline.form(name), name, period))
+            if period.configurable:
+                gaps.append(f"{period.name}为默认的{period.text}（{period.source}），请核对本院规定")
+        return Section("", tuple(sentences), tuple(gaps))
+
+    def _reply(self, types: Sequence[IssueType]) -> str | None:
+        usual = self.outline.deadlines.get("reply")
+        if usual is None:
+            return None
+        deadlines = load_deadlines()
+        keys = [usual]
+        if self.letter_type == "governance":
+            keys += [type_.deadline for type_ in types]
+        return min(dict.fromkeys(keys), key=lambda key: _days(deadlines.on(key, self.on)))
+
+    def _period(self, form: FormSentence, name: str, period: Deadline) -> Sentence:
+        cited = tuple(self.bench.cite(article, form.text) for article in period.basis)
+        text = fill(form.text, **{f"{name}_period": period.text})
+        sound = all(one.status == "verified" for one in cited)
+        return Sentence(text, cited, "supported" if sound else "unverified", basis=period.source)
+
+
+def _days(period: Deadline) -> int:
+    return period.value * (30 if period.unit == "个月" else 1)
+
+
+def _source(documents: Sequence[Document]) -> tuple[Document, Field] | None:
+    """The case number to name: of a judgment before any other paper."""
+    ranked = sorted(documents, key=lambda one: "判决书" not in one.subtype)
+    return next(
+        ((one, field) for one in ranked if one.kind == "case" for field in one.fields if field.name == "案号"), None
+    )
+
+
+def layout() -> Layout:
+    """The official layout (GB/T 9704 as `prompts/layouts/gbt9704.yaml` gives it) for the export."""
+    known = load_layout()
+    faces = {name: Face(one.font, one.points) for name, one in known.faces.items()}
+    values: dict[str, Any] = {}
+    for field in fields(Layout):
+        if field.name in known.measurements:
+            value = known.measurements[field.name].value
+            values[field.name] = int(value) if field.name in ("lines", "characters") else value
+        elif field.name in faces:
+            values[field.name] = faces[field.name]
+    return Layout(
+        **values,
+        latin_font=known.faces["latin"].font,
+        number_align="right" if known.faces["number"].align == "right" else "center",
+        substitutes=tuple(known.substitutes.items()),
+    )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from api import shapes
 from api.console import progress, say, show, show_json, table
 from assistant.desk import Desk
-from assistant.errors import BadRequest
+from assistant.errors import BadRequest, NotThere
 from indexes.build import AddReport, Failure, LawReport, add_files, add_statutes
 from indexes.china_law import package_statutes
+from indexes.errors import DamagedStore, StoreError
 from indexes.fill import Filled, fill_vectors, fill_words, index_lock, sweep
 from ingestion.document import Kind
 from ingestion.errors import ReadingError
@@ -30,11 +33,13 @@ def add(
         report = add_files(
             desk.catalogue, paths, case=case, kind=kind, office=office, progress=lambda _: advance(1)
         )
-    _fill_words(desk)
-    if as_json:
-        show_json(shapes.add_report(report))
-    else:
-        _show_added(report)
+    try:
+        _fill_words(desk)
+    finally:  # they are in the catalogue, whatever becomes of the index
+        if as_json:
+            show_json(shapes.add_report(report))
+        else:
+            _show_added(report)
     _say_rest(desk)
     return 1 if report.failed else 0
 
@@ -50,16 +55,27 @@ def _show_added(report: AddReport) -> None:
 
 
 def _fill_words(desk: Desk) -> None:
-    """Fill words if nobody else holds the index; whoever does fills them soon."""
-    with index_lock(desk.home) as ours:
-        if not ours:
-            say(LOCKED)
-            return
-        sweep(desk.catalogue, desk.keywords, lambda: desk.vectors)
-        waiting = desk.catalogue.progress()
-        with progress("建立词索引", waiting.texts - waiting.with_words) as advance:
-            fill_words(desk.catalogue, desk.keywords, advance)
-        desk.keywords.close()
+    """Fill words if nobody else holds the index; whoever does fills them soon.
+
+    Looks again once the lock is given back: who came meanwhile relied on us.
+    """
+    waiting = True
+    while waiting:
+        with index_lock(desk.home) as ours:
+            if not ours:
+                say(LOCKED)
+                return
+            _words(desk)
+        waiting = bool(desk.catalogue.without_words(1))
+
+
+def _words(desk: Desk) -> None:
+    """Fill words, and let go of those that no document holds; the index lock is ours."""
+    sweep(desk.catalogue, desk.keywords, lambda: desk.vectors)
+    waiting = desk.catalogue.progress()
+    with progress("建立词索引", waiting.texts - waiting.with_words) as advance:
+        fill_words(desk.catalogue, desk.keywords, advance)
+    desk.keywords.close()
 
 
 def _say_rest(desk: Desk) -> None:
@@ -85,6 +101,8 @@ def remove(desk: Desk, ids: list[str], as_json: bool) -> int:
 
 def laws(desk: Desk, folder: Path | None, as_json: bool) -> int:
     """Load the package's laws, or a folder of Markdown; name what was skipped and what failed."""
+    if folder is not None and not folder.exists():
+        raise NotThere(f"找不到 {folder}。请检查法规文件夹的路径。")
     report = LawReport()
     with progress("装载法律", None) as advance:
         statutes = package_statutes() if folder is None else _from_folder(folder, report)
@@ -131,13 +149,19 @@ def index(
 ) -> int:
     """Fill words and vectors in the foreground; before it read, and after it write, a file of vectors."""
     if export is not None and not export.parent.is_dir():
-        raise BadRequest(f"文件夹 {export.parent} 不存在。请先建立，或换一个位置")
+        raise BadRequest(f"文件夹 {export.parent} 不存在。请先建立，或换一个位置。")
+    if import_ is not None and not import_.is_file():
+        raise NotThere(f"找不到向量文件 {import_}。请检查 --import 后的路径。")
+    if import_ is not None and not zipfile.is_zipfile(import_):
+        raise StoreError(f"{import_} 不是完整的向量文件。请重新导出或复制。")
     with index_lock(desk.home) as ours:
         if not ours:
             say(LOCKED)
             filled = Filled(0, 0, 0.0)
         else:
             filled = _fill(desk, import_, first, rebuild)
+    if ours and desk.catalogue.without_words(1):  # added by others after the last look, relying on us
+        _fill_words(desk)
     if export is not None:
         say(f"已导出 {desk.store.export(export, desk.embedder.name)} 条向量到 {export}")
     state = desk.catalogue.progress()
@@ -159,20 +183,35 @@ def index(
 
 def _fill(desk: Desk, import_: Path | None, first: bool, rebuild: bool) -> Filled:
     if rebuild:
-        desk.keywords.clear()
-        desk.vectors.clear()
-        desk.catalogue.forget_index()
-    sweep(desk.catalogue, desk.keywords, lambda: desk.vectors)
-    with progress("建立词索引", None) as advance:
-        fill_words(desk.catalogue, desk.keywords, advance)
-    desk.keywords.close()
+        _empty(desk)
+    _words(desk)
     if import_ is not None:
         say(f"已读入 {desk.store.take_in(import_, desk.embedder.name)} 条向量")
     state = desk.catalogue.progress()
     began = time.monotonic()
     highest = 1 if first else None
     with progress("补全语义索引", state.texts - state.with_vector if not first else None) as advance:
+
+        def after_window(count: int) -> None:
+            advance(count)
+            if desk.catalogue.without_words(1):  # added by another process: by words within seconds
+                fill_words(desk.catalogue, desk.keywords)
+                desk.keywords.close()
+
         filled = fill_vectors(
-            desk.catalogue, desk.store, desk.vectors, desk.embedder, highest_rank=highest, progress=advance
+            desk.catalogue, desk.store, desk.vectors, desk.embedder, highest_rank=highest, progress=after_window
         )
     return Filled(filled.done, filled.reused, time.monotonic() - began)
+
+
+def _empty(desk: Desk) -> None:
+    """Let both indexes go of everything; one that is too damaged to be opened is begun anew."""
+    try:
+        desk.keywords.clear()
+    except DamagedStore:
+        shutil.rmtree(desk.home / "words")
+    try:
+        desk.vectors.clear()
+    except DamagedStore:
+        shutil.rmtree(desk.home / "vectors")
+    desk.catalogue.forget_index()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from api import shapes
-from api.console import progress, read_json_lines, say, show, show_json
+from api.console import progress, read_json_lines, say, show, show_json, why
 from assistant.answer import answer
 from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
@@ -18,7 +19,7 @@ from assistant.reply import Answer
 from assistant.writer import STATUS_WORDS
 from indexes.hit import Hit
 from indexes.index import By, Scope
-from ingestion.document import KINDS, Kind
+from ingestion.document import KINDS, Kind, document_id
 
 FOUND_BY = {"words": "词", "meaning": "语义", "citation": "条号"}
 GROUNDING = {"full": "每句均有依据", "partial": "部分句子待核实", "none": "没有依据"}
@@ -34,10 +35,10 @@ def search(
 ) -> int:
     """One search for people or scripts, or many from a file."""
     _exactly_one(query, batch, out, "检索词")
+    _known_case(desk, where.case)
     how = cast(By, by)
     if batch is not None and out is not None:
         return _batch(batch, out, lambda row: {"hits": _batch_hits(desk, row, k, where, how)})
-    _known_case(desk, where.case)
     hits = desk.index.search(query or "", k, scope=where, by=how)
     state = desk.catalogue.progress()
     ready = round(state.with_vector / state.texts, 4) if state.texts else 1.0
@@ -60,11 +61,19 @@ def _batch_hits(desk: Desk, row: dict[str, Any], k: int, where: Scope, by: By) -
 
 
 def _ids(desk: Desk, given: list[str]) -> frozenset[str]:
-    """Documents named by id or by path."""
+    """Documents named by id, or by a path: the document that was added from there or has the same bytes."""
     if not given:
         return frozenset()
     paths = {entry.path: entry.id for entry in desk.catalogue.entries(laws_too=False)}
-    return frozenset(paths.get(str(Path(one).resolve()), one) for one in given)
+    return frozenset(name for one in given for name in _names(one, paths))
+
+
+def _names(given: str, paths: dict[str, str]) -> Iterator[str]:
+    yield given
+    with contextlib.suppress(OSError, ValueError):  # an id that cannot be a path
+        path = Path(given).resolve()
+        yield paths.get(str(path), given)
+        yield document_id(path.read_bytes())
 
 
 def _card(number: int, hit: Hit) -> str:
@@ -86,9 +95,9 @@ def ask(
 ) -> int:
     """One question for people or scripts, or many from a file."""
     _exactly_one(question, batch, out, "问题")
+    _known_case(desk, case)
     if batch is not None and out is not None:
         return _batch(batch, out, lambda row: shapes.answer(_ask_row(desk, row, case, as_of)))
-    _known_case(desk, case)
     reply = _answer(desk, question or "", case, as_of)
     if as_json:
         show_json(shapes.answer(reply))
@@ -99,7 +108,13 @@ def ask(
 
 def _ask_row(desk: Desk, row: dict[str, Any], case: str | None, as_of: date | None) -> Answer:
     on = row.get("as_of")
-    return _answer(desk, str(row["query"]), row.get("case", case), date.fromisoformat(on) if on else as_of)
+    which = row.get("case") or case
+    try:
+        _known_case(desk, which)
+    except NotThere as unknown:  # one line's case must not cost the others their answers
+        say(str(unknown))
+        return Answer("未找到依据，不作回答。", "none", str(unknown), (), ())
+    return _answer(desk, row["query"], which, date.fromisoformat(on) if on else as_of)
 
 
 def _answer(desk: Desk, question: str, case: str | None, as_of: date | None) -> Answer:
@@ -134,6 +149,8 @@ def _known_case(desk: Desk, case: str | None) -> None:
 def _batch(source: Path, out: Path, reply: Callable[[dict[str, Any]], shapes.Shape]) -> int:
     """One line out for each line in, in the same order; written whole or not at all."""
     rows = list(_rows(source))
+    if out.is_dir() or not out.parent.is_dir():
+        raise BadRequest(f"无法写入 {out}：请用 --out 写一个文件名，所在的文件夹须已存在。")
     partial = out.with_name(out.name + ".partial")
     try:
         with partial.open("w", encoding="utf-8") as file, progress("成批处理", len(rows)) as advance:
@@ -143,16 +160,33 @@ def _batch(source: Path, out: Path, reply: Callable[[dict[str, Any]], shapes.Sha
                 advance(1)
         partial.replace(out)
     except OSError as error:
-        raise BadRequest(f"无法写入 {out}：{error.strerror}。请换一个位置。") from error
+        raise BadRequest(f"无法写入 {out}：{why(error)}。请清理空间或换一个位置。") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
     return 0
 
 
 def _rows(source: Path) -> Iterator[dict[str, Any]]:
     try:
-        yield from read_json_lines(source)
+        for row in read_json_lines(source):
+            _check_row(row)
+            yield row
     except OSError as error:
-        raise BadRequest(f"无法读取 {source}：{error.strerror}。") from error
+        raise BadRequest(f"无法读取 {source}：{why(error)}。请检查 --batch 后的路径。") from error
     except ValueError as error:
         raise BadRequest(str(error)) from error
+
+
+def _check_row(row: dict[str, Any]) -> None:
+    """Raise ValueError for what a line may hold beside id and query, if it is of the wrong form."""
+    where = f"id 为 {row['id']} 的一行"
+    excluded = row.get("exclude", [])
+    if not isinstance(excluded, list) or not all(isinstance(one, str) for one in excluded):
+        raise ValueError(f"{where}：exclude 应是 id 或路径的列表。")
+    if not isinstance(row.get("case"), str | None):
+        raise ValueError(f"{where}：case 应是案件编号。")
+    try:
+        date.fromisoformat(row.get("as_of") or "2026-01-31")
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{where}：as_of 应写成 2026-01-31 的样子。") from error

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from api.console import say, show, show_json
+from api.console import show, show_json
 from assistant.desk import Desk
+from assistant.errors import BadRequest
 from assistant.knowledge import outdated
 from indexes.china_law import data_file, package_statutes
 from indexes.embed import EmbedderError
@@ -118,9 +119,11 @@ def export_model(folder: Path, as_json: bool) -> int:
     """Write the embedded default as a sentence-transformers folder."""
     from indexes.e5 import export_sentence_transformers
 
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadRequest(f"{folder} 已存在且不是空文件夹。请换一个文件夹，以免覆盖其中的文件。")
     export_sentence_transformers(folder)
     if as_json:
         show_json({"folder": str(folder)})
     else:
-        say(f"已导出到 {folder}。在设置里写 embedder = \"{folder}\" 即可改用它。")
+        show(f"已导出到 {folder}。在设置里写 embedder = \"{folder}\" 即可改用它。")
     return 0

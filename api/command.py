@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date, datetime
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.console import say, show
+from api.console import never_fail_to_encode, say, show
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
 
-DONE, IN_PART, WRONG_USE, BAD_STORE = 0, 1, 2, 3
+DONE, WRONG_USE, INTERRUPTED = 0, 2, 130
 
 app = typer.Typer(
     name="gongzhi",
@@ -37,7 +38,7 @@ AsOf = Annotated[
 ]
 
 
-class KindName(str, Enum):
+class KindName(StrEnum):
     """The kinds of documents."""
 
     case = "case"
@@ -48,7 +49,7 @@ class KindName(str, Enum):
     other = "other"
 
 
-class ByName(str, Enum):
+class ByName(StrEnum):
     """How to search."""
 
     words = "words"
@@ -56,7 +57,7 @@ class ByName(str, Enum):
     both = "both"
 
 
-class TypeName(str, Enum):
+class TypeName(StrEnum):
     """Types of suggestion letters."""
 
     retrial = "retrial"
@@ -66,7 +67,7 @@ class TypeName(str, Enum):
     other = "other"
 
 
-class ViewName(str, Enum):
+class ViewName(StrEnum):
     """Views of a document with tracked changes."""
 
     final = "final"
@@ -79,9 +80,12 @@ Kind = Annotated[KindName | None, typer.Option("--kind", help="文书种类。")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        show(f"gongzhi {version('gongzhi')}")
+        try:
+            show(f"gongzhi {version('gongzhi')}")
+        except PackageNotFoundError:  # `python -m api` in a checkout
+            show("gongzhi（未安装，从源码运行）")
         raise typer.Exit
 
 
@@ -291,31 +295,50 @@ def demo(
 
 def main() -> None:
     """Run the command; every error that has a name ends in a sentence and an exit code."""
+    never_fail_to_encode()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """The exit code of a command line (contract: 0 done, 1 in part, 2 wrong use, 3 bad store)."""
-    import click
-
-    from api.failing import named_errors, sentence_and_code
+    from api.failing import named_errors, sentence_and_code, usage
 
     try:
-        result = app(args=arguments, prog_name="gongzhi", standalone_mode=False)
-    except click.exceptions.Exit as left:
-        return left.exit_code
-    except click.exceptions.NoArgsIsHelpError as nothing:
-        show(nothing.format_message())
+        result = _command(arguments)(args=arguments, prog_name="gongzhi", standalone_mode=False)
+        sys.stdout.flush()
+    except usage.NoArgsIsHelpError:  # the page itself is printed by typer already
         return WRONG_USE
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        say("已中断。已完成的部分已经保存，再次运行同一命令即可接着做。")
-        return 130
-    except BrokenPipeError:
+    except (KeyboardInterrupt, typer.Abort):
+        result = INTERRUPTED
+    except BrokenPipeError:  # whoever read our answer has seen enough
+        _give_up_stdout()
         return DONE
     except named_errors() as error:
+        if isinstance(error, OSError):
+            _give_up_stdout()
         sentence, code = sentence_and_code(error)
         say(sentence)
         return code
+    if result == INTERRUPTED:
+        say("已中断。已完成的部分已经保存，再次运行同一命令即可接着做。")
     return result if isinstance(result, int) else DONE
 
 
+def _give_up_stdout() -> None:
+    """Let what stdout still holds go to nowhere, or Python would complain once more at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _command(arguments: list[str]) -> Any:
+    """The command that typer builds; in Chinese where it will print help (which loads rich)."""
+    from typer.main import get_command
+
+    command = get_command(app)
+    if len(arguments) < 2 or {"-h", "--help"} & {*arguments}:
+        from api.helping import speak_chinese
+
+        return speak_chinese(command)
+    return command

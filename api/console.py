@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import sys
 import time
@@ -11,6 +13,18 @@ from pathlib import Path
 from typing import Any
 
 EVERY_SECONDS = 5.0  # between two lines of progress where stderr is no terminal
+WHY = {
+    errno.ENOENT: "不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EROFS: "所在的磁盘只能读",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EIO: "磁盘读写失败",
+}
 
 
 def say(text: str) -> None:
@@ -23,13 +37,32 @@ def show(text: str) -> None:
     print(text)  # noqa: T201
 
 
+def why(error: OSError) -> str:
+    """What the operating system complains of, in the user's words."""
+    return WHY.get(error.errno or 0, error.strerror or str(error))
+
+
+def never_fail_to_encode() -> None:
+    """Let stdout escape what the terminal's encoding lacks (〇 or 㛃 in GBK) instead of failing there."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _utf8() -> None:
+    """JSON is UTF-8 whatever the encoding of the terminal; a broken file name stands in it as an escape."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def show_json(value: Any) -> None:
     """One JSON document on stdout."""
+    _utf8()
     show(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def show_lines(values: Iterable[Any]) -> None:
     """JSON lines on stdout."""
+    _utf8()
     for value in values:
         show(json.dumps(value, ensure_ascii=False))
 
@@ -101,14 +134,16 @@ def _lines(what: str, total: int | None) -> Callable[[int], None]:
 
 def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON-lines file; raises ValueError with the line's number for a bad one."""
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
             try:
-                value = json.loads(line)
+                value = json.loads(line.decode("utf-8-sig"))
+            except UnicodeDecodeError as error:
+                raise ValueError(f"{path} 第 {number} 行不是 UTF-8 文字。请另存为 UTF-8 后再试。") from error
             except json.JSONDecodeError as error:
-                raise ValueError(f"{path} 第 {number} 行不是 JSON：{error.msg}") from error
-            if not isinstance(value, dict) or "id" not in value or "query" not in value:
-                raise ValueError(f"{path} 第 {number} 行缺少 id 或 query")
+                raise ValueError(f"{path} 第 {number} 行不是一个 JSON 对象（第 {error.colno} 个字符处）。") from error
+            if not isinstance(value, dict) or "id" not in value or not isinstance(value.get("query"), str):
+                raise ValueError(f"{path} 第 {number} 行缺少 id 或 query（query 应是一段文字）。")
             yield value

@@ -7,8 +7,8 @@ from typing import Any
 
 from assistant.reply import Answer, Citation, Draft
 from indexes.build import AddReport, Failure, LawReport
-from indexes.catalogue import Entry
 from indexes.hit import Hit
+from indexes.rows import Entry
 from ingestion.document import Document
 
 Shape = dict[str, Any]

@@ -67,7 +67,7 @@ class Desk:
     @cached_property
     def writer(self) -> Writer:
         """Who writes answers: without a model, by quoting."""
-        return QuotingWriter(tokens)
+        return QuotingWriter(tokens, self.keywords.rarity)
 
     def close(self) -> None:
         """Give back what was opened."""

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from assistant.cite import cite_document
 from assistant.form import Form
 from assistant.issues import Issue, Trace, issues_in
 from assistant.norms import Bench, rule_sentence
-from assistant.reply import Citation, Draft, LetterType, Section, Sentence
+from assistant.reply import Citation, Draft, LetterType, Section, Sentence, Support
 from indexes.lawbook import LawBook
 from ingestion.document import Document
+from ingestion.judgment import Part, parts
 from ingestion.mask import aliases, mask_text, protected_persons
 from prompts import IssueType, Measure, Problem, Unit, issue_types, load_cues, load_scenarios
 from prompts.loader import Article
 
 MOST_ISSUES = 3  # [D] a letter that names more problems than these says none of them well
+MOST_PROBLEMS = 6
+PROBLEMS_PER_ISSUE = 4
 MOST_FACTS = 10
 FACTS_PER_ISSUE = 6
 FACTS_PER_PROBLEM = 2
 LONGEST_FACT = 260  # characters; a longer sentence is an enumeration of evidence
+SHORTEST_FACT = 15
+# a list of evidence (5.证人…的证言) proves facts, it does not tell them
+FOUND, REASONS = "审理查明", "本院认为"  # parts of a judgment, as `ingestion/judgment.py` names them
+_LISTED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]")
+# decided facts before found ones, found ones before what somebody said
+_ORDER = ("判决书", "裁定书", "起诉书", "调查核实报告", "审查报告")
 
 
 @dataclass(frozen=True)
@@ -45,12 +56,17 @@ class Ground:
 
     @property
     def pairs(self) -> list[tuple[Problem, tuple[Measure, ...]]]:
-        """The problems that the case shows, each with the measures that the addressee can take."""
-        return [
+        """The problems that the case shows best, in the order of the scenario, with the addressee's measures."""
+        shown = [
             (problem, measures)
             for problem, measures in self.issue.type.for_unit(self.unit.kind)
             if self.issue.evidence_of(problem.id)
         ]
+        strongest = sorted(shown, key=lambda pair: -self._strength(pair[0]))[:PROBLEMS_PER_ISSUE]
+        return [pair for pair in shown if pair in strongest]
+
+    def _strength(self, problem: Problem) -> float:
+        return sum(trace.strength for trace in self.issue.evidence_of(problem.id))
 
     @property
     def unshown(self) -> list[Problem]:
@@ -106,22 +122,59 @@ def _grounds(issues: Sequence[Issue], addressee: str) -> list[Ground]:
 
 
 def _facts(grounds: Sequence[Ground], heading: str) -> Section:
-    """What the case file says, word for word, in the order of its documents."""
+    """What the papers of the case say, word for word, paper by paper."""
     chosen: dict[tuple[str, int], Trace] = {}
     for ground in grounds:
-        fitting = [trace for trace in ground.issue.traces if trace.end - trace.start <= LONGEST_FACT]
+        fitting = [trace for trace in ground.issue.traces if _tells(trace)]
         for trace in fitting[:FACTS_PER_ISSUE]:
             chosen.setdefault((trace.document.id, trace.start), trace)
-    traces = sorted(list(chosen.values())[:MOST_FACTS], key=lambda trace: (trace.document.title, trace.start))
+    traces = sorted(list(chosen.values())[:MOST_FACTS], key=lambda one: (*_place(one.document), one.start))
     if not traces:
         return Section(heading, (), ("案件材料中没有找到能说明社会治理问题的事实，请补充判决书、调查核实材料等",))
-    sentences = []
-    before = ""
+    sentences: list[Sentence] = []
+    papers: list[str] = []
     for trace in traces:
-        lead = "" if trace.document.id == before else f"据{_name(trace.document)}载明："
-        sentences.append(Sentence(f"{lead}{_ended(trace.text)}", (cite_document(trace.document, trace.start, trace.end),)))
-        before = trace.document.id
+        cited = cite_document(trace.document, trace.start, trace.end)
+        lead = ""
+        if trace.document.id not in papers:
+            papers.append(trace.document.id)
+            lead = f"（{_chinese(len(papers))}）据《{trace.document.title}》载明，"
+        sentences.append(Sentence(f"{lead}{_ended(trace.text)}", (cited,)))
     return Section(heading, tuple(sentences))
+
+
+def _tells(trace: Trace) -> bool:
+    """Whether a sentence tells a fact: no heading, no question, no list of evidence, nothing said at a hearing."""
+    text = trace.text
+    return (
+        trace.document.kind == "case"
+        and SHORTEST_FACT <= len(text) <= LONGEST_FACT
+        and text.endswith(("。", "；"))
+        and not _LISTED.match(text)
+        and not any(sign in text for sign in "\t\n")
+        and _found_by_court(trace)
+    )
+
+
+def _found_by_court(trace: Trace) -> bool:
+    """Whether a sentence of a judgment is more than a charge or a plea, where the court found facts itself."""
+    if "判决书" not in trace.document.subtype and "裁定书" not in trace.document.subtype:
+        return True
+    parts = judgment_parts(trace.document)
+    if not any(part.name == FOUND for part in parts):
+        return True
+    return any(part.name in (FOUND, REASONS) and part.start <= trace.start < part.end for part in parts)
+
+
+@lru_cache(maxsize=64)
+def judgment_parts(document: Document) -> tuple[Part, ...]:
+    """The parts of a judgment; asked for each of its sentences."""
+    return parts(document.text)
+
+
+def _place(document: Document) -> tuple[int, str]:
+    rank = next((at for at, word in enumerate(_ORDER) if word in document.subtype), len(_ORDER))
+    return rank, document.title
 
 
 def _problems(
@@ -132,10 +185,11 @@ def _problems(
     if not grounds:
         gaps.append(_no_ground(shown, addressee))
     number = 0
+    quoted: set[str] = set()
     for ground in grounds:
-        for problem, _ in ground.pairs:
+        for problem, _ in ground.pairs[: MOST_PROBLEMS - number]:
             number += 1
-            sentences += _problem(number, problem, ground.issue, bench)
+            sentences += _problem(number, problem, ground.issue, bench, quoted)
         gaps += [f"是否存在“{problem.statement}”，案件材料未载明，请调查核实" for problem in ground.unshown]
     item = form.ground([ground.issue.type for ground in grounds])
     return Section(form.heading("problems"), (*sentences, *([item] if item else [])), tuple(dict.fromkeys(gaps)))
@@ -151,20 +205,30 @@ def _no_ground(shown: Sequence[Issue], addressee: str) -> str:
     return f"没有识别出与{addressee}职责相符的问题，请核对被建议单位。案件反映的问题：{seen}"
 
 
-def _problem(number: int, problem: Problem, issue: Issue, bench: Bench) -> list[Sentence]:
-    """Gap with its evidence, then the rule with its quote, then the consequence."""
-    evidence = issue.evidence_of(problem.id)[:FACTS_PER_PROBLEM]
+def _problem(number: int, problem: Problem, issue: Issue, bench: Bench, quoted: set[str]) -> list[Sentence]:
+    """Gap, the fact that shows it, the rule with its quote (once in a letter), the consequence."""
+    evidence = sorted(
+        issue.evidence_of(problem.id),
+        # a sentence that shows this problem alone says more of it than one that tells the whole case
+        key=lambda trace: (not _tells(trace), trace.text in quoted, -trace.strength / len(trace.shows)),
+    )[:FACTS_PER_PROBLEM]
     facts = tuple(cite_document(trace.document, trace.start, trace.end) for trace in evidence)
-    rules = [(article, bench.cite(article, problem.statement)) for article in problem.rule]
     sentences = [Sentence(f"（{_chinese(number)}）{_ended(problem.statement)}", facts)]
-    sentences += [_rule(article, citation) for article, citation in rules]
-    sentences.append(Sentence(_ended(f"上述问题如不及时解决，{problem.consequence}"), facts, basis=issue.type.source))
+    if _tells(evidence[0]):
+        quoted.add(evidence[0].text)
+        sentences.append(Sentence(f"案件材料载明：“{evidence[0].text}”", facts[:1]))
+    for article in problem.rule:
+        sentences.append(_rule(article, bench.cite(article, problem.statement), quoted))
+    sentences.append(Sentence(f"如不及时整改，可能导致：{_ended(problem.consequence)}", facts, basis=issue.type.source))
     return sentences
 
 
-def _rule(article: Article, citation: Citation) -> Sentence:
-    support = "supported" if citation.quote else "unverified"
-    return Sentence(_ended(rule_sentence(article, citation)), (citation,), support)
+def _rule(article: Article, citation: Citation, quoted: set[str]) -> Sentence:
+    support: Support = "supported" if citation.quote else "unverified"
+    text = rule_sentence(article, citation, again=citation.quote in quoted)
+    if citation.quote:
+        quoted.add(citation.quote)
+    return Sentence(_ended(text), (citation,), support)
 
 
 def _measures(grounds: Sequence[Ground], bench: Bench, form: Form) -> Section:
@@ -192,10 +256,6 @@ def _measures(grounds: Sequence[Ground], bench: Bench, form: Form) -> Section:
 def _masked(section: Section, names: Mapping[str, str]) -> Section:
     sentences = tuple(replace(one, text=mask_text(one.text, names)) for one in section.sentences)
     return replace(section, sentences=sentences, gaps=tuple(mask_text(gap, names) for gap in section.gaps))
-
-
-def _name(document: Document) -> str:
-    return f"《{document.title}》"
 
 
 def _ended(text: str) -> str:

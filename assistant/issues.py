@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -59,9 +60,10 @@ class _Paper:
     def of(cls, document: Document) -> _Paper:
         return cls(document, tuple(sentences(document.text)))
 
-    def around(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
-        """The sentences that a span touches."""
-        return tuple(span for span in self.spans if span[0] < end and start < span[1])
+    def numbers(self, at: int) -> tuple[int, ...]:
+        """The number of the sentence at an offset, if there is one."""
+        number = bisect_right(self.spans, (at, len(self.document.text))) - 1
+        return (number,) if number >= 0 and at < self.spans[number][1] else ()
 
 
 def _issue(type_: IssueType, papers: Sequence[_Paper], cues: Cues) -> Issue:
@@ -86,13 +88,30 @@ def _issue(type_: IssueType, papers: Sequence[_Paper], cues: Cues) -> Issue:
 
 
 def _kept(signal: Signal, paper: _Paper, type_: IssueType, cues: Cues) -> list[tuple[int, int]]:
-    """The sentences in which a signal is met and not taken back."""
-    kept: dict[tuple[int, int], None] = {}
-    for start, end in signal_spans(signal, paper.document.text):
-        for span in paper.around(start, end):
-            if not _taken_back(paper.document.text, span, start, type_, cues):
-                kept.setdefault(span)
-    return list(kept)
+    """The shortest runs of sentences in which a signal is met whole and not taken back."""
+    text = paper.document.text
+    spans = signal_spans(signal, text)
+    touched = sorted({number for start, _ in spans for number in paper.numbers(start)})
+    kept: list[tuple[int, int]] = []
+    covered: set[int] = set()
+    for length in (1, 2, 3):
+        for first in touched:
+            run = range(first, first + length)
+            if run.stop > len(paper.spans) or covered.intersection(run):
+                continue
+            start, end = paper.spans[first][0], paper.spans[run.stop - 1][1]
+            inside = signal_spans(signal, text[start:end])
+            if inside:
+                covered.update(run)
+                if not all(_denied(text, start, end, start + at, paper, type_, cues) for at, _ in inside):
+                    kept.append((start, end))
+    return sorted(kept)
+
+
+def _denied(text: str, start: int, end: int, at: int, paper: _Paper, type_: IssueType, cues: Cues) -> bool:
+    number = next(iter(paper.numbers(at)), None)
+    sentence = (start, end) if number is None else paper.spans[number]
+    return _taken_back(text, sentence, at, type_, cues)
 
 
 def _taken_back(text: str, sentence: tuple[int, int], at: int, type_: IssueType, cues: Cues) -> bool:

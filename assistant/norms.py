@@ -58,10 +58,12 @@ def _number(paragraph: str) -> int | None:
     return digits.index(inner) + 1 if inner in digits and len(inner) == 1 else None
 
 
-def rule_sentence(article: Article, citation: Citation) -> str:
-    """《…》第…条规定：“…”；without a quote only its name."""
+def rule_sentence(article: Article, citation: Citation, *, again: bool = False) -> str:
+    """《…》第…条规定：“…”; only its name where it was quoted before, or cannot be quoted."""
     if not citation.quote:
-        return f"依照{article.text}的规定。"
+        return f"另应核对{article.text}的规定。"
+    if again:
+        return f"对此，前引{article.text}已有明确规定。"
     quote = _without_label(citation.quote, citation.article or "").strip()
     return f"{article.text}规定：“{quote}”"
 

@@ -36,21 +36,25 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def subject_words(words: Iterable[str]) -> frozenset[str]:
-    """The words of a question that name its subject: of two characters or more, not empty of meaning."""
+    """The words of a question that name its subject: the longest ones, not empty of meaning.
+
+    Of a word and its parts (未成年人, 未成年, 成年人) only the whole counts, or one subject would count thrice.
+    """
+    known = {word for word in words if len(word) > 1 and not word.startswith("_") and word not in _EMPTY}
     return frozenset(
-        word for word in words if len(word) > 1 and not word.startswith("_") and word not in _EMPTY
+        word for word in known if not any(word != other and word in other for other in known)
     )
 
 
-def coverage(subject: frozenset[str], words: Iterable[str]) -> float:
-    """The share (0 to 1) of the subject's characters whose words occur among `words`.
-
-    Longer words count more: 未成年人保护 in common says more than 保护.
-    """
-    if not subject:
+def coverage(
+    subject: frozenset[str], words: Iterable[str], weight: Callable[[str], float] = len
+) -> float:
+    """The share (0 to 1) of the subject, by the weight of its words, that occurs among `words`."""
+    total = sum(weight(word) for word in subject)
+    if not total:
         return 0.0
     known = set(words)
-    return sum(len(word) for word in subject if word in known) / sum(len(word) for word in subject)
+    return sum(weight(word) for word in subject if word in known) / total
 
 
 def best_stretch(
@@ -65,7 +69,10 @@ def best_stretch(
         return trimmed(text, 0, len(text))
     if spans[-1][1] - spans[0][0] <= longest:
         return spans[0][0], spans[-1][1]
-    scores = [coverage(subject, words(text[start:end])) for start, end in spans]
+    # a row of a table is no sentence; it is quoted only where nothing else is
+    scores = [
+        coverage(subject, words(text[start:end])) - ("\t" in text[start:end]) for start, end in spans
+    ]
     first = last = max(range(len(spans)), key=lambda number: scores[number])
     while True:  # grow towards the better neighbour while it fits
         fitting = [
@@ -73,6 +80,7 @@ def best_stretch(
             for number in (first - 1, last + 1)
             if 0 <= number < len(spans)
             and spans[max(number, last)][1] - spans[min(number, first)][0] <= longest
+            and scores[number] >= 0
         ]
         if not fitting:
             return spans[first][0], spans[last][1]

@@ -14,7 +14,7 @@ from indexes.hit import Hit
 Words = Callable[[str], list[str]]
 
 # [D] From this share of the question's subject found in one passage, the passage counts as evidence.
-ENOUGH = 0.34
+ENOUGH = 0.6
 MOST_QUOTES = 4
 LONGEST_QUOTE = 220  # characters; an article up to this length is quoted whole
 STATUS_WORDS = {
@@ -48,8 +48,9 @@ class Writer(Protocol):
 class QuotingWriter:
     """Answers by quoting the best passages word for word, each with its citation."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, rarity: Callable[[str], float]) -> None:
         self._words = words
+        self._rarity = rarity
 
     def answer(self, evidence: Evidence) -> Answer:
         """Quotes of the passages that speak of the question's subject, or a refusal."""
@@ -62,11 +63,16 @@ class QuotingWriter:
     def _speaks(self, hit: Hit, subject: frozenset[str]) -> bool:
         passage = hit.passage
         words = self._words(" ".join(passage.headings) + "\n" + passage.text)
-        return coverage(subject, words) >= ENOUGH
+        return coverage(subject, words, self._rarity) >= ENOUGH
 
     def _quote(self, hit: Hit, number: int, subject: frozenset[str]) -> Citation:
-        start, end = best_stretch(hit.passage.text, subject, self._words, LONGEST_QUOTE)
-        return cite(hit, number, hit.passage.start + start, hit.passage.start + end)
+        text, skipped = hit.passage.text, 0
+        if hit.law and hit.passage.article and text.startswith(hit.passage.article):
+            # the article is named before the quote; its own number need not be said twice
+            skipped = len(hit.passage.article)
+        start, end = best_stretch(text[skipped:], subject, self._words, LONGEST_QUOTE)
+        offset = hit.passage.start + skipped
+        return cite(hit, number, offset + start, offset + end)
 
 
 def compose(citations: Sequence[Citation]) -> Answer:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexes.catalogue import Catalogue, LawRow, add_document
+from indexes.catalogue import Catalogue, add_document
 from indexes.lawbook import says
 from indexes.library import amendments, repeals
+from indexes.rows import LawRow
 from ingestion.document import Document, Kind, Passage, document_id
 from ingestion.errors import ReadingError
 from ingestion.read import files_under, load, to_document

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,88 +18,24 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from indexes.database import migrate, open_engine, speaking
+from indexes.rows import (
+    Entry,
+    Found,
+    Holder,
+    LawRow,
+    Progress,
+    Work,
+    details_of,
+    document_of,
+    entry_of,
+    found_of,
+    found_query,
+)
 from indexes.tables import documents, laws, passages, settings, texts
 from indexes.text import search_text, text_hash
-from ingestion.document import Block, Change, Document, Field, Hidden, Kind, Passage
+from ingestion.document import Document, Kind, Passage
 
 CHUNK = 500  # SQLite's limit on bound values is far above, its planner's comfort is not
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A document as the catalogue lists it; `state` is read, searchable or complete."""
-
-    id: str
-    path: str
-    kind: Kind
-    subtype: str
-    title: str
-    case: str | None
-    office: str | None
-    added_at: str
-    state: str
-
-
-@dataclass(frozen=True)
-class LawRow:
-    """The dates and the origin of one version of a law; days are ISO strings.
-
-    `says` is what its text says of other laws (amends, repeals), as JSON (`indexes/lawbook.py`).
-    """
-
-    document_id: str
-    name: str
-    version: str | None
-    promulgated: str | None
-    in_force_from: str | None
-    in_force_to: str | None
-    basis: str
-    level: str
-    issuer: str
-    source: str
-    says: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """A passage with what a hit needs to know of its document."""
-
-    passage: Passage
-    text_id: int
-    kind: Kind
-    title: str
-    case: str | None
-    path: str
-
-
-@dataclass(frozen=True)
-class Holder:
-    """A passage that holds a text: just what ranking needs."""
-
-    text_id: int
-    passage: int
-    document_id: str
-    article: str | None
-    kind: Kind
-
-
-@dataclass(frozen=True)
-class Work:
-    """A text that waits for its words or its vector."""
-
-    text_id: int
-    hash: str
-    kind: Kind
-    search_text: str
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How many texts there are, and how many have their words and their vector."""
-
-    texts: int
-    with_words: int
-    with_vector: int
 
 
 class Catalogue:
@@ -160,7 +96,7 @@ class Catalogue:
         """The document as it was read; a unique beginning of the id (6 characters or more) will do."""
         with self._read() as connection:
             row = _row_by_id(connection, document_id)
-        return None if row is None else _document(row)
+        return None if row is None else document_of(row)
 
     def text_of(self, document_id: str) -> str | None:
         """The canonical text, into which every span of the document counts."""
@@ -173,7 +109,7 @@ class Catalogue:
     ) -> list[Entry]:
         """The documents, newest last, with how far their words and vectors have come."""
         with self._read() as connection:
-            return [_entry(row) for row in connection.execute(_entries_query(case, kind, laws_too))]
+            return [entry_of(row) for row in connection.execute(_entries_query(case, kind, laws_too))]
 
     def remove(self, ids: Iterable[str]) -> tuple[list[str], list[str]]:
         """Forget documents at once; (removed, missing). The index lets go of their texts afterwards."""
@@ -207,17 +143,17 @@ class Catalogue:
 
     def found(self, passage_ids: Sequence[int]) -> dict[int, Found]:
         """Passages by their number; one that was removed meanwhile is left out."""
-        query = _found_query().where(passages.c.id.in_(passage_ids))
+        query = found_query().where(passages.c.id.in_(passage_ids))
         with self._read() as connection:
-            return {row.id: _found(row) for row in connection.execute(query)}
+            return {row.id: found_of(row) for row in connection.execute(query)}
 
     def passages(self, document_id: str, article: str | None = None) -> list[Found]:
         """The passages of a document in reading order, or those of one article."""
-        query = _found_query().where(passages.c.document_id == document_id).order_by(passages.c.start)
+        query = found_query().where(passages.c.document_id == document_id).order_by(passages.c.start)
         if article is not None:
             query = query.where(passages.c.article == article)
         with self._read() as connection:
-            return [_found(row) for row in connection.execute(query)]
+            return [found_of(row) for row in connection.execute(query)]
 
     def case_text_ids(self, case: str) -> list[int]:
         """The texts of a case."""
@@ -265,7 +201,7 @@ class Catalogue:
             .order_by(laws.c.name, laws.c.version)
         )
         with self._read() as connection:
-            return [tuple(row) for row in connection.execute(query)]  # type: ignore[misc]
+            return [tuple(row) for row in connection.execute(query)]
 
     def set_law_dates(self, dates: dict[str, tuple[str | None, str | None, str]]) -> None:
         """Write from when and until when each version (by document id) is in force, and what that rests on."""
@@ -440,7 +376,7 @@ def add_document(
         office=office,
         added_at=datetime.now(UTC).isoformat(timespec="microseconds"),
         text=document.text,
-        details=_details(document),
+        details=details_of(document),
     )
     if connection.execute(statement.on_conflict_do_nothing()).rowcount == 0:
         return False
@@ -517,66 +453,3 @@ def _entries_query(case: str | None, kind: Kind | None, laws_too: bool) -> Any:
     if not laws_too:
         query = query.where(~sa.exists().where(laws.c.document_id == documents.c.id))
     return query
-
-
-def _entry(row: Any) -> Entry:
-    # a document without passages (an empty table, say) has nothing left to do
-    state = "complete" if row.vector in (1, None) else "searchable" if row.words else "read"
-    return Entry(
-        row.id, row.path, row.kind, row.subtype, row.title, row.case_id, row.office, row.added_at, state
-    )
-
-
-def _found_query() -> Any:
-    return sa.select(
-        passages.c.id,
-        passages.c.document_id,
-        passages.c.start,
-        passages.c.end,
-        passages.c.headings,
-        passages.c.article,
-        passages.c.text,
-        passages.c.text_id,
-        documents.c.kind,
-        documents.c.title,
-        documents.c.case_id,
-        documents.c.path,
-    ).join(documents, documents.c.id == passages.c.document_id)
-
-
-def _found(row: Any) -> Found:
-    passage = Passage(
-        row.document_id, row.start, row.end, row.text, tuple(json.loads(row.headings)), row.article
-    )
-    return Found(passage, row.text_id, row.kind, row.title, row.case_id, row.path)
-
-
-def _details(document: Document) -> str:
-    return json.dumps(
-        {
-            "blocks": [[b.start, b.end, b.level, b.page, b.box] for b in document.blocks],
-            "fields": [[f.name, f.value, f.start, f.end] for f in document.fields],
-            "changes": [[c.kind, c.author, c.date, c.start, c.end, c.text] for c in document.changes],
-            "hidden": [[h.text, h.why] for h in document.hidden],
-            "notes": list(document.notes),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-
-
-def _document(row: Any) -> Document:
-    details = json.loads(row.details)
-    return Document(
-        id=row.id,
-        kind=row.kind,
-        subtype=row.subtype,
-        title=row.title,
-        text=row.text,
-        blocks=tuple(Block(s, e, level, page, tuple(box) if box else None)
-                     for s, e, level, page, box in details["blocks"]),
-        fields=tuple(Field(*field) for field in details["fields"]),
-        changes=tuple(Change(*change) for change in details["changes"]),
-        hidden=tuple(Hidden(*hidden) for hidden in details["hidden"]),
-        notes=tuple(details["notes"]),
-    )

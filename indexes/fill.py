@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from indexes.catalogue import Catalogue, Work
+from indexes.catalogue import Catalogue
 from indexes.embed import Embedder
 from indexes.errors import ForeignEmbedder
 from indexes.keywords import Keywords
+from indexes.rows import Work
 from indexes.store import VectorStore
 from indexes.vectors import Vectors
 

@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from indexes.catalogue import Catalogue, Found, Holder
+from indexes.catalogue import Catalogue
 from indexes.embed import Embedder
 from indexes.fill import claim
 from indexes.fuse import reciprocal_rank
 from indexes.hit import FoundBy, Hit
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook
+from indexes.rows import Found, Holder
 from indexes.store import VectorStore
 from indexes.vectors import Vectors
 from ingestion.document import KINDS, Kind

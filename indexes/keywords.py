@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,16 @@ class Keywords:
         self._index.reload()
         searcher = self._index.searcher()
         hits = searcher.search(wanted, limit, count=False).hits
-        return [(searcher.doc(address).get_first("id"), score) for score, address in hits]
+        return [(int(searcher.doc(address).get_first("id") or 0), float(score)) for score, address in hits]
+
+    def rarity(self, word: str) -> float:
+        """How much a word tells texts apart, from 0 (in all of them) to 1 (in none): its share of the largest idf."""
+        self._index.reload()
+        searcher = self._index.searcher()
+        total = searcher.num_docs
+        if total < 2:
+            return 1.0
+        return 1.0 - math.log1p(searcher.doc_freq("words", word)) / math.log1p(total)
 
     def count(self) -> int:
         """How many texts are indexed."""
@@ -118,7 +128,7 @@ class Keywords:
         searcher = self._index.searcher()
         number = max(1, searcher.num_docs)
         hits = searcher.search(tantivy.Query.all_query(), number, count=False).hits
-        return {searcher.doc(address).get_first("id") for _, address in hits}
+        return {int(searcher.doc(address).get_first("id") or 0) for _, address in hits}
 
     def _filters(self, kinds: Sequence[Kind] | None, among: Sequence[int] | None) -> list[tuple[Any, Any]]:
         filters = []

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from indexes.catalogue import Catalogue, LawRow
+from indexes.catalogue import Catalogue
 from indexes.hit import LawStatus
 from indexes.law_knowledge import Amendment, Repeal, name_key
 from indexes.library import (
@@ -19,6 +19,7 @@ from indexes.library import (
     status_on,
     version_on,
 )
+from indexes.rows import LawRow
 from ingestion.document import Passage
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import sqlalchemy as sa
@@ -92,13 +93,13 @@ class VectorStore:
         """Read a file that `export` wrote; raise StoreError if it is of another embedder or damaged."""
         with speaking(path):
             try:
-                with np.load(path, allow_pickle=False) as file:
+                with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                     if str(file["format"]) != FORMAT:
-                        raise StoreError(f"{path} 不是向量文件。请用 gongzhi index --export 生成。")
+                        raise StoreError(f"{path} 不是共治的向量文件。请用 gongzhi index --export 生成。")
                     made_by = str(file["embedder"])
                     hashes = [one.decode() for one in file["hashes"]]
                     rows = file["vectors"]
-            except (ValueError, KeyError, EOFError) as error:
+            except (ValueError, KeyError, EOFError, BadZipFile) as error:
                 raise StoreError(f"{path} 不是完整的向量文件（{error}）。请重新导出或复制。") from error
         if made_by != embedder:
             raise StoreError(f"{path} 由嵌入模型 {made_by} 生成，而现在用的是 {embedder}。请用同一模型导出。")

@@ -56,4 +56,4 @@ def _cutter() -> Callable[[str], Iterable[str]]:
 
         jieba.setLogLevel("WARNING")
         return jieba.cut_for_search  # type: ignore[no-any-return]
-    return rjieba.cut_for_search  # type: ignore[no-any-return]
+    return rjieba.cut_for_search

@@ -13,6 +13,7 @@ from fakes import CountingEmbedder, make_document
 from indexes.catalogue import Catalogue
 from ingestion.document import Document, Kind
 
+
 @pytest.fixture
 def embedder() -> CountingEmbedder:
     return CountingEmbedder()

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import CountingEmbedder
+
+from indexes.build import LawReport, add_statutes
+from indexes.catalogue import Catalogue
+from indexes.fill import fill_vectors, fill_words
+from indexes.index import Index, Scope
+from indexes.keywords import Keywords
+from indexes.lawbook import LawBook
+from indexes.store import VectorStore
+from indexes.vectors import Vectors
+from ingestion.statutes import read_statute
+
+OLD = """# 中华人民共和国住宿法
+
+2018年1月1日 通过
+
+<!-- INFO END -->
+
+第一条 住宿应当登记。
+
+第二条 违反登记规定的，给予补偿。
+
+第三条 本法自2018年6月1日起施行。
+"""
+NEW = """# 中华人民共和国住宿法
+
+2018年1月1日 通过
+
+2024年1月1日 修订
+
+<!-- INFO END -->
+
+第一条 为了住宿安全，制定本法。
+
+第二条 住宿应当登记。
+
+第三条 本法自2024年6月1日起施行。
+"""
+
+
+class Rig:
+    """A home with everything open."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, embedder: CountingEmbedder) -> None:
+        self.catalogue = catalogue
+        self.keywords = Keywords(folder / "words")
+        self.store = VectorStore(folder / "vectors.sqlite")
+        self.vectors = Vectors(folder / "vectors")
+        self.lawbook = LawBook(catalogue)
+        self.embedder = embedder
+        self.index = Index(
+            catalogue, self.keywords, self.lawbook, self.store, lambda: self.vectors, lambda: embedder
+        )
+
+    def fill(self) -> None:
+        self.lawbook.settle()
+        fill_words(self.catalogue, self.keywords)
+        self.keywords.close()
+        fill_vectors(self.catalogue, self.store, self.vectors, self.embedder)
+
+
+@pytest.fixture
+def rig(tmp_path: Path, catalogue: Catalogue, embedder: CountingEmbedder) -> Rig:
+    return Rig(tmp_path, catalogue, embedder)
+
+
+def load(rig: Rig, *texts: tuple[str, str]) -> None:
+    statutes = [read_statute(text, name, source="test") for text, name in texts]
+    add_statutes(rig.catalogue, statutes, LawReport())
+    rig.fill()
+
+
+@pytest.fixture
+def two_versions(rig: Rig) -> Rig:
+    load(rig, (OLD, "住宿法(2018-01-01).md"), (NEW, "住宿法(2024-01-01).md"))
+    return rig
+
+
+@pytest.mark.parametrize("by", ["words", "meaning", "both"])
+def test_the_article_of_the_version_in_force_is_found(two_versions: Rig, by: Any) -> None:
+    hit = two_versions.index.search("住宿应当登记", 5, by=by)[0]
+    assert (hit.law, hit.passage.article, hit.version) == ("中华人民共和国住宿法", "第二条", "2024-01-01")
+    assert hit.status == "verified"
+
+
+def test_an_older_date_finds_the_older_number_of_the_rule(two_versions: Rig) -> None:
+    hit = two_versions.index.search("住宿应当登记", 5, scope=Scope(as_of=date(2019, 1, 1)))[0]
+    assert (hit.passage.article, hit.version, hit.status) == ("第一条", "2018-01-01", "verified")
+
+
+def test_versions_of_one_article_are_one_hit(two_versions: Rig) -> None:
+    hits = two_versions.index.search("住宿登记施行", 10)
+    units = [(hit.law, hit.passage.article) for hit in hits]
+    assert len(units) == len(set(units))
+    assert {hit.version for hit in hits} == {"2024-01-01"}
+
+
+def test_before_the_first_version_nothing_is_in_force(two_versions: Rig) -> None:
+    early = Scope(as_of=date(2017, 1, 1))
+    assert {hit.status for hit in two_versions.index.search("住宿登记", 5, scope=early)} == {"not_yet_in_force"}
+    strict = Scope(as_of=date(2017, 1, 1), in_force=True)
+    assert two_versions.index.search("住宿登记", 5, scope=strict) == []
+
+
+def test_a_quote_is_a_span_of_the_law(two_versions: Rig) -> None:
+    for hit in two_versions.index.search("住宿登记", 5):
+        passage = hit.passage
+        text = two_versions.catalogue.text_of(passage.document_id)
+        assert text is not None
+        assert text[passage.start : passage.end] == passage.text
+
+
+def test_a_removed_document_is_gone_and_the_next_best_comes_first(rig: Rig, put: Any) -> None:
+    gone = put("住宿登记合同。", title="甲")
+    put("住宿登记。", title="乙")
+    rig.fill()
+    rig.catalogue.remove([gone.id])  # the index has not been swept yet
+    assert [hit.title for hit in rig.index.search("住宿登记合同", 1)] == ["乙"]
+
+
+def test_a_case_is_searched_alone_and_exactly(rig: Rig, put: Any) -> None:
+    put("住宿登记。", title="甲", case="1")
+    put("住宿登记。", title="乙", case="2")
+    rig.fill()
+    for by in ("words", "meaning", "both"):
+        hits = rig.index.search("住宿登记", 10, scope=Scope(case="1"), by=by)  # type: ignore[arg-type]
+        assert [(hit.title, hit.case) for hit in hits] == [("甲", "1")]
+
+
+def test_excluded_documents_do_not_count(rig: Rig, put: Any) -> None:
+    out = put("住宿登记。", title="甲")
+    put("住宿登记。", title="乙")
+    rig.fill()
+    scope = Scope(exclude=frozenset([out.id]))
+    assert [hit.title for hit in rig.index.search("住宿登记", 10, scope=scope)] == ["乙"]
+
+
+def test_kinds_narrow_the_search(rig: Rig, put: Any) -> None:
+    put("住宿登记。", "case", title="案")
+    put("住宿登记。", "suggestion", title="建议")
+    rig.fill()
+    hits = rig.index.search("住宿登记", 10, scope=Scope(kinds=("suggestion",)))
+    assert [hit.kind for hit in hits] == ["suggestion"]
+
+
+def test_a_hit_says_how_it_was_found(rig: Rig, put: Any) -> None:
+    put("住宿登记。")
+    rig.fill()
+    assert rig.index.search("住宿登记", 1)[0].found_by == ("words", "meaning")
+    assert rig.index.search("住宿登记", 1, by="words")[0].found_by == ("words",)
+
+
+def test_words_alone_serve_until_vectors_are_there(rig: Rig, put: Any) -> None:
+    put("住宿登记。")
+    fill_words(rig.catalogue, rig.keywords)
+    assert rig.index.search("住宿登记", 1)[0].found_by == ("words",)
+
+
+def test_nothing_is_asked_nothing_is_found(rig: Rig) -> None:
+    assert rig.index.search("  ", 5) == []
+
+
+def test_what_another_process_loads_is_seen(rig: Rig, tmp_path: Path) -> None:
+    load(rig, (OLD, "住宿法(2018-01-01).md"))
+    assert rig.index.search("住宿应当登记", 1)[0].version == "2018-01-01"
+    other = Rig(tmp_path, Catalogue(tmp_path / "catalogue.sqlite"), rig.embedder)
+    statutes = [read_statute(NEW, "住宿法(2024-01-01).md", source="test")]
+    add_statutes(other.catalogue, statutes, LawReport())
+    other.lawbook.settle()
+    fill_words(other.catalogue, other.keywords)
+    assert rig.index.search("住宿应当登记", 1, by="words")[0].version == "2024-01-01"

@@ -83,7 +83,7 @@ lint: $(VENV)/.ready-dev
 	@echo "── mypy"
 	@$(VENV)/bin/python -m mypy
 
-test: lint
+test: $(VENV)/.ready-dev lint
 	@echo "── pytest"
 	@$(VENV)/bin/python -m pytest $(ARGS)
 

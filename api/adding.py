@@ -14,7 +14,7 @@ from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
 from indexes.build import AddReport, Failure, LawReport, add_files, add_statutes
 from indexes.china_law import package_statutes
-from indexes.errors import DamagedStore, StoreError
+from indexes.errors import StoreError
 from indexes.fill import Filled, fill_vectors, fill_words, index_lock, sweep
 from ingestion.document import Kind
 from ingestion.errors import ReadingError
@@ -205,13 +205,10 @@ def _fill(desk: Desk, import_: Path | None, first: bool, rebuild: bool) -> Fille
 
 
 def _empty(desk: Desk) -> None:
-    """Let both indexes go of everything; one that is too damaged to be opened is begun anew."""
-    try:
-        desk.keywords.clear()
-    except DamagedStore:
-        shutil.rmtree(desk.home / "words")
-    try:
-        desk.vectors.clear()
-    except DamagedStore:
-        shutil.rmtree(desk.home / "vectors")
+    """Begin both indexes anew, without opening what may be damaged; the store of vectors stays.
+
+    The catalogue is told first: killed after that, the next run fills what is missing.
+    """
     desk.catalogue.forget_index()
+    for name in ("words", "vectors"):
+        shutil.rmtree(desk.home / name, ignore_errors=True)

@@ -97,7 +97,9 @@ def ask(
     _exactly_one(question, batch, out, "问题")
     _known_case(desk, case)
     if batch is not None and out is not None:
-        return _batch(batch, out, lambda row: shapes.answer(_ask_row(desk, row, case, as_of)))
+        unknown: list[str] = []
+        _batch(batch, out, lambda row: shapes.answer(_ask_row(desk, row, case, as_of, unknown)))
+        return 1 if unknown else 0
     reply = _answer(desk, question or "", case, as_of)
     if as_json:
         show_json(shapes.answer(reply))
@@ -106,14 +108,17 @@ def ask(
     return 0
 
 
-def _ask_row(desk: Desk, row: dict[str, Any], case: str | None, as_of: date | None) -> Answer:
+def _ask_row(
+    desk: Desk, row: dict[str, Any], case: str | None, as_of: date | None, unknown: list[str]
+) -> Answer:
     on = row.get("as_of")
     which = row.get("case") or case
     try:
         _known_case(desk, which)
-    except NotThere as unknown:  # one line's case must not cost the others their answers
-        say(str(unknown))
-        return Answer("未找到依据，不作回答。", "none", str(unknown), (), ())
+    except NotThere as error:  # one line's case must not cost the others their answers
+        say(str(error))
+        unknown.append(str(which))
+        return Answer("未找到依据，不作回答。", "none", str(error), (), ())
     return _answer(desk, row["query"], which, date.fromisoformat(on) if on else as_of)
 
 

@@ -16,10 +16,12 @@ from indexes.china_law import data_file, package_statutes
 from indexes.embed import EmbedderError
 from indexes.errors import StoreError
 from indexes.fill import claim
+from ingestion.document import KINDS
 from prompts import load_deadlines, load_norms, load_outline, load_scenarios, outline_names
 from prompts.loader import KnowledgeError
 
 LEAST_FREE = 1_000_000_000  # bytes; the vectors of the whole law library take about this much
+REBUILD = "运行 gongzhi index --rebuild 重建"
 MARKS = {"ok": "✓", "warning": "！", "error": "✗"}
 
 
@@ -93,6 +95,15 @@ def _index(desk: Desk) -> Iterator[Check]:
     rest = state.texts - state.with_vector
     detail = f"{state.texts} 段，按词可检索 {state.with_words} 段，按语义可检索 {state.with_vector} 段"
     yield Check("索引", "ok" if not rest else "warning", detail, "运行 gongzhi index 补全" if rest else "")
+    try:
+        words, vectors = desk.keywords.count(), sum(desk.vectors.count(kind) for kind in KINDS)
+    except StoreError as error:
+        yield Check("索引文件", "error", str(error), REBUILD)
+        return
+    # an index may be a batch ahead of the catalogue, never behind it
+    if words < state.with_words or vectors < state.with_vector:
+        detail = f"目录记载按词 {state.with_words} 段、按语义 {state.with_vector} 段，索引中只有 {words} 段、{vectors} 段"
+        yield Check("索引文件", "error", detail, REBUILD)
 
 
 def _knowledge(desk: Desk) -> Iterator[Check]:

@@ -313,6 +313,8 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # whoever read our answer has seen enough
         _give_up_stdout()
         return DONE
+    except SystemExit as left:  # typer leaves so after completion, and where a pipe broke while it was written
+        return left.code if "_GONGZHI_COMPLETE" in os.environ and isinstance(left.code, int) else DONE
     except named_errors() as error:
         if isinstance(error, OSError):
             _give_up_stdout()

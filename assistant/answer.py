@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.cite import verified
 from assistant.reply import Answer
-from assistant.writer import Evidence, Writer
+from assistant.writer import REFUSAL, Evidence, Writer
 from indexes.hit import Hit
 from indexes.index import Index, Scope
 from ingestion.document import KINDS
@@ -54,14 +54,22 @@ def _by_score(first: list[Hit], second: list[Hit]) -> list[Hit]:
 
 
 def check(reply: Answer, text_of: Callable[[str], str | None]) -> Answer:
-    """The answer without citations that its documents do not bear out."""
-    sound = {c.number for c in reply.citations if verified(c, text_of(c.document_id))}
-    if len(sound) == len(reply.citations):
+    """The answer without citations that its documents do not bear out; `missing` then names them.
+
+    Where none is left, nothing of the text can be trusted, and it is not given.
+    """
+    dropped = [c for c in reply.citations if not verified(c, text_of(c.document_id))]
+    if not dropped:
         return reply
+    names = "、".join(dict.fromkeys(f"《{c.law or c.title}》{c.article or ''}" for c in dropped))
+    missing = f"{reply.missing}引自{names}的文字与资料库中的原文对不上，没有作为依据，请核对原文。"
+    citations = tuple(c for c in reply.citations if c not in dropped)
+    if not citations:
+        return Answer(REFUSAL, "none", missing, (), ())
+    sound = {c.number for c in citations}
     sentences = tuple(
         replace(s, citations=kept, support=s.support if kept else "unverified")
         for s in reply.sentences
         for kept in [tuple(number for number in s.citations if number in sound)]
     )
-    citations = tuple(c for c in reply.citations if c.number in sound)
-    return replace(reply, citations=citations, sentences=sentences, grounding="partial" if citations else "none")
+    return replace(reply, grounding="partial", missing=missing, citations=citations, sentences=sentences)

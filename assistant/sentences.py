@@ -11,7 +11,9 @@ _SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；][”’』」》）)
 _EMPTY = frozenset(
     "什么 怎么 怎样 如何 哪些 哪个 哪里 多少 多久 几个 是否 能否 可否 可以 能够 应当 应该 需要 有没有 为什么 请问 吗 呢 吧 的 了 "
     "和 与 或 在 对 对于 关于 有关 规定 一个 这个 那个 这些 那些 我们 他们 他 她 我 你 是 有 会 要 被 把 由 从 向 到 给 "
-    "情况 问题 哪 谁 何 及 其 该 将 后 前 时 中 上 下 等 也 都 就 还 又 并 而 不".split()
+    "情况 问题 哪 谁 何 及 其 该 将 后 前 时 中 上 下 等 也 都 就 还 又 并 而 不 "
+    "几天 几日 几月 几年 几岁 几次 几间 几人 几名 几种 几项 几条 第几 第几条 哪条 哪一条 多长 多长时间 多大 多少钱 "
+    "何时 时候 什么时候 为何 怎么办 怎么样 是不是 算不算 行不行".split()
 )
 
 
@@ -40,10 +42,9 @@ def subject_words(words: Iterable[str]) -> frozenset[str]:
 
     Of a word and its parts (未成年人, 未成年, 成年人) only the whole counts, or one subject would count thrice.
     """
-    known = {word for word in words if len(word) > 1 and not word.startswith("_") and word not in _EMPTY}
-    return frozenset(
-        word for word in known if not any(word != other and word in other for other in known)
-    )
+    known = {word for word in words if len(word) > 1 and not word.startswith("_")}
+    whole = {word for word in known if not any(word != other and word in other for other in known)}
+    return frozenset(whole - _EMPTY)
 
 
 def coverage(
@@ -69,10 +70,7 @@ def best_stretch(
         return trimmed(text, 0, len(text))
     if spans[-1][1] - spans[0][0] <= longest:
         return spans[0][0], spans[-1][1]
-    # a row of a table is no sentence; it is quoted only where nothing else is
-    scores = [
-        coverage(subject, words(text[start:end])) - ("\t" in text[start:end]) for start, end in spans
-    ]
+    scores = _scores([text[start:end] for start, end in spans], subject, words)
     first = last = max(range(len(spans)), key=lambda number: scores[number])
     while True:  # grow towards the better neighbour while it fits
         fitting = [
@@ -86,3 +84,14 @@ def best_stretch(
             return spans[first][0], spans[last][1]
         best = max(fitting, key=lambda number: scores[number])
         first, last = min(first, best), max(last, best)
+
+
+def _scores(
+    texts: Sequence[str], subject: frozenset[str], words: Callable[[str], Sequence[str]]
+) -> list[float]:
+    """How much of the subject each sentence says; rows of a table count only where no sentence says any."""
+    scores = [coverage(subject, words(text)) for text in texts]
+    rows = ["\t" in text for text in texts]
+    if not any(score > 0 and not row for score, row in zip(scores, rows, strict=True)):
+        return scores
+    return [-1.0 if row else score for score, row in zip(scores, rows, strict=True)]

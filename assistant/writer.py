@@ -17,6 +17,7 @@ Words = Callable[[str], list[str]]
 ENOUGH = 0.6
 MOST_QUOTES = 4
 LONGEST_QUOTE = 220  # characters; an article up to this length is quoted whole
+REFUSAL = "未找到依据，不作回答。"
 STATUS_WORDS = {
     "verified": "现行有效",
     "differs": "引文与原文不一致",
@@ -108,4 +109,4 @@ def refusal(evidence: Evidence) -> Answer:
     ))
     where = f"最接近的材料：{'、'.join(nearest)}，可点开核对。" if nearest else "资料库中没有相近的材料。"
     missing = f"资料库中没有直接回答“{evidence.question.strip()}”的文字。{where}请补充相关卷宗、文件或法规后再问。"
-    return Answer("未找到依据，不作回答。", "none", missing, (), ())
+    return Answer(REFUSAL, "none", missing, (), ())

@@ -13,8 +13,10 @@ from assistant.form import Form
 from assistant.issues import Issue, Trace, issues_in
 from assistant.norms import Bench, rule_sentence
 from assistant.reply import Citation, Draft, LetterType, Section, Sentence, Support
+from assistant.sentences import sentences
 from indexes.lawbook import LawBook
 from ingestion.document import Document
+from ingestion.identifiers import mask_identifiers
 from ingestion.judgment import Part, parts
 from ingestion.mask import aliases, mask_text, protected_persons
 from prompts import IssueType, Measure, Problem, Unit, issue_types, load_cues, load_scenarios
@@ -29,8 +31,13 @@ FACTS_PER_PROBLEM = 2
 LONGEST_FACT = 260  # characters; a longer sentence is an enumeration of evidence
 SHORTEST_FACT = 15
 # a list of evidence (5.证人…的证言) proves facts, it does not tell them
-FOUND, REASONS = "审理查明", "本院认为"  # parts of a judgment, as `ingestion/judgment.py` names them
+# parts of a judgment, as `ingestion/judgment.py` names them; TOLD where the court found no facts of its own
+FOUND, REASONS = "审理查明", "本院认为"
+TOLD = ("指控", "原审认定", "证据", "正文", REASONS)
 _LISTED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]")
+_BIRTH = re.compile(r"(?:生于|出生于)?\d{4}年\d{1,2}月\d{1,2}日(?:出生|生)(?!效)")
+# words at the head of a sentence that lean on the one before
+_POINTS_BACK = re.compile(r"(?:该|上述|其(?!中)|此|次日|当日|当晚|随后|之后|同日|并)")
 # decided facts before found ones, found ones before what somebody said
 _ORDER = ("判决书", "裁定书", "起诉书", "调查核实报告", "审查报告")
 
@@ -128,10 +135,11 @@ def _facts(grounds: Sequence[Ground], heading: str) -> Section:
         fitting = [trace for trace in ground.issue.traces if _tells(trace)]
         for trace in fitting[:FACTS_PER_ISSUE]:
             chosen.setdefault((trace.document.id, trace.start), trace)
-    traces = sorted(list(chosen.values())[:MOST_FACTS], key=lambda one: (*_place(one.document), one.start))
+    picked = [_with_antecedent(trace) for trace in list(chosen.values())[:MOST_FACTS]]
+    traces = _apart(sorted(picked, key=lambda one: (*_place(one.document), one.start)))
     if not traces:
         return Section(heading, (), ("案件材料中没有找到能说明社会治理问题的事实，请补充判决书、调查核实材料等",))
-    sentences: list[Sentence] = []
+    made: list[Sentence] = []
     papers: list[str] = []
     for trace in traces:
         cited = cite_document(trace.document, trace.start, trace.end)
@@ -139,8 +147,20 @@ def _facts(grounds: Sequence[Ground], heading: str) -> Section:
         if trace.document.id not in papers:
             papers.append(trace.document.id)
             lead = f"（{_chinese(len(papers))}）据《{trace.document.title}》载明，"
-        sentences.append(Sentence(f"{lead}{_ended(trace.text)}", (cited,)))
-    return Section(heading, tuple(sentences))
+        made.append(Sentence(f"{lead}{_ended(trace.text)}", (cited,)))
+    return Section(heading, tuple(made))
+
+
+def _with_antecedent(trace: Trace) -> Trace:
+    """The trace with the sentence before it, where it begins with a word that points back (该旅馆, 次日 …)."""
+    text = trace.document.text
+    if not _POINTS_BACK.match(trace.text):
+        return trace
+    line = text.rfind("\n", 0, trace.start) + 1
+    before = sentences(text, line, trace.start)
+    if not before or trace.end - before[-1][0] > LONGEST_FACT:
+        return trace
+    return replace(trace, start=before[-1][0])
 
 
 def _tells(trace: Trace) -> bool:
@@ -161,15 +181,25 @@ def _found_by_court(trace: Trace) -> bool:
     if "判决书" not in trace.document.subtype and "裁定书" not in trace.document.subtype:
         return True
     parts = judgment_parts(trace.document)
-    if not any(part.name == FOUND for part in parts):
-        return True
-    return any(part.name in (FOUND, REASONS) and part.start <= trace.start < part.end for part in parts)
+    found = any(part.name == FOUND for part in parts)
+    fitting = (FOUND, REASONS) if found else TOLD
+    return any(part.name in fitting and part.start <= trace.start < part.end for part in parts)
 
 
 @lru_cache(maxsize=64)
 def judgment_parts(document: Document) -> tuple[Part, ...]:
     """The parts of a judgment; asked for each of its sentences."""
     return parts(document.text)
+
+
+def _apart(traces: Sequence[Trace]) -> list[Trace]:
+    """The traces, in order, without those that lie inside the one before."""
+    kept: list[Trace] = []
+    for trace in traces:
+        inside = kept and kept[-1].document.id == trace.document.id and trace.start < kept[-1].end
+        if not inside:
+            kept.append(trace)
+    return kept
 
 
 def _place(document: Document) -> tuple[int, str]:
@@ -212,23 +242,24 @@ def _problem(number: int, problem: Problem, issue: Issue, bench: Bench, quoted: 
         # a sentence that shows this problem alone says more of it than one that tells the whole case
         key=lambda trace: (not _tells(trace), trace.text in quoted, -trace.strength / len(trace.shows)),
     )[:FACTS_PER_PROBLEM]
+    evidence = [_with_antecedent(trace) for trace in evidence]
     facts = tuple(cite_document(trace.document, trace.start, trace.end) for trace in evidence)
     sentences = [Sentence(f"（{_chinese(number)}）{_ended(problem.statement)}", facts)]
     if _tells(evidence[0]):
         quoted.add(evidence[0].text)
-        sentences.append(Sentence(f"案件材料载明：“{evidence[0].text}”", facts[:1]))
+        sentences.append(Sentence(f"案件材料载明：“{_inside(evidence[0].text)}”", facts[:1]))
     for article in problem.rule:
-        sentences.append(_rule(article, bench.cite(article, problem.statement), quoted))
+        sentences.append(_rule(article, bench.cite_rule(article, problem.statement), quoted))
     sentences.append(Sentence(f"如不及时整改，可能导致：{_ended(problem.consequence)}", facts, basis=issue.type.source))
     return sentences
 
 
-def _rule(article: Article, citation: Citation, quoted: set[str]) -> Sentence:
-    support: Support = "supported" if citation.quote else "unverified"
-    text = rule_sentence(article, citation, again=citation.quote in quoted)
-    if citation.quote:
-        quoted.add(citation.quote)
-    return Sentence(_ended(text), (citation,), support)
+def _rule(article: Article, citations: tuple[Citation, ...], quoted: set[str]) -> Sentence:
+    support: Support = "supported" if citations[0].quote else "unverified"
+    quotes = {citation.quote for citation in citations if citation.quote}
+    text = rule_sentence(article, citations, again=bool(quotes) and quotes <= quoted)
+    quoted.update(quotes)
+    return Sentence(_ended(text), citations, support)
 
 
 def _measures(grounds: Sequence[Ground], bench: Bench, form: Form) -> Section:
@@ -254,8 +285,18 @@ def _measures(grounds: Sequence[Ground], bench: Bench, form: Form) -> Section:
 
 
 def _masked(section: Section, names: Mapping[str, str]) -> Section:
-    sentences = tuple(replace(one, text=mask_text(one.text, names)) for one in section.sentences)
-    return replace(section, sentences=sentences, gaps=tuple(mask_text(gap, names) for gap in section.gaps))
+    kept = tuple(replace(one, text=_hidden(one.text, names)) for one in section.sentences)
+    return replace(section, sentences=kept, gaps=tuple(_hidden(gap, names) for gap in section.gaps))
+
+
+def _hidden(text: str, names: Mapping[str, str]) -> str:
+    """The text as it may leave the office: aliases, no numbers of persons, no days of birth (domain D)."""
+    return _BIRTH.sub("出生日期已隐去", mask_identifiers(mask_text(text, names)))
+
+
+def _inside(text: str) -> str:
+    """Text as it stands inside quotation marks: its own become single ones."""
+    return text.translate(str.maketrans("“”", "‘’"))
 
 
 def _ended(text: str) -> str:

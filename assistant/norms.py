@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.reply import Citation
@@ -12,6 +13,8 @@ from indexes.lawbook import LawBook
 from ingestion.statutes import paragraphs
 from prompts.loader import Article
 
+_ITEM = re.compile(r"（[一二三四五六七八九十]+）")
+_LABEL = re.compile(r"第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?\s*")
 LONGEST_RULE = 160  # characters of an article that a letter quotes
 
 
@@ -39,6 +42,18 @@ class Bench:
             "verified", found.version.name, first.article,
         )
 
+    def cite_rule(self, article: Article, about: str) -> tuple[Citation, ...]:
+        """As `cite`; an item of a list comes with the words that open the list, as a citation of their own."""
+        rule = self.cite(article, about)
+        if not rule.quote or not _ITEM.match(rule.quote):
+            return (rule,)
+        text = self.lawbook.text(rule.document_id)
+        start = _lead(text, rule.start)
+        if start is None:
+            return (rule,)
+        end = text.index("：", start) + 1
+        return replace(rule, start=start, end=end, quote=text[start:end]), rule
+
     def _part(self, text: str, start: int, end: int, article: Article, about: str) -> tuple[int, int]:
         if article.paragraph:
             spans = paragraphs(text[start:end])
@@ -46,9 +61,21 @@ class Bench:
             if number is not None and number <= len(spans):
                 first, last = spans[number - 1]
                 start, end = start + first, start + last
+        if text.startswith(article.article, start, end):
+            start += len(article.article)
         subject = subject_words(self.words(about))
         first, last = best_stretch(text[start:end], subject, self.words, LONGEST_RULE)
         return start + first, start + last
+
+
+def _lead(text: str, at: int) -> int | None:
+    """Where the line that opens a list (…：) begins, before the item at an offset."""
+    line_end = text.rfind("：\n", 0, at)
+    if line_end < 0:
+        return None
+    start = text.rfind("\n", 0, line_end) + 1
+    label = _LABEL.match(text, start)
+    return label.end() if label else start
 
 
 def _number(paragraph: str) -> int | None:
@@ -58,15 +85,11 @@ def _number(paragraph: str) -> int | None:
     return digits.index(inner) + 1 if inner in digits and len(inner) == 1 else None
 
 
-def rule_sentence(article: Article, citation: Citation, *, again: bool = False) -> str:
+def rule_sentence(article: Article, citations: Sequence[Citation], *, again: bool = False) -> str:
     """《…》第…条规定：“…”; only its name where it was quoted before, or cannot be quoted."""
-    if not citation.quote:
+    if not citations[0].quote:
         return f"另应核对{article.text}的规定。"
     if again:
         return f"对此，前引{article.text}已有明确规定。"
-    quote = _without_label(citation.quote, citation.article or "").strip()
+    quote = "……".join(citation.quote.strip() for citation in citations)
     return f"{article.text}规定：“{quote}”"
-
-
-def _without_label(quote: str, label: str) -> str:
-    return quote.removeprefix(label) if label else quote

@@ -68,7 +68,7 @@ def best_stretch(
     spans = sentences(text)
     if not spans:
         return trimmed(text, 0, len(text))
-    if spans[-1][1] - spans[0][0] <= longest:
+    if spans[-1][1] - spans[0][0] <= longest and "\t" not in text:
         return spans[0][0], spans[-1][1]
     scores = _scores([text[start:end] for start, end in spans], subject, words)
     first = last = max(range(len(spans)), key=lambda number: scores[number])

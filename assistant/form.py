@@ -90,7 +90,7 @@ class Form:
             period = load_deadlines().on(key, self.on)
             sentences.append(self._period(self.outline.form(name), name, period))
             if period.configurable:
-                gaps.append(f"{period.name}为默认的{period.text}（{period.source}），请核对本院规定")
+                gaps.append(f"{period.name}暂按{period.text}填写（{period.condition}），请核对本院规定")
         return Section("", tuple(sentences), tuple(gaps))
 
     def _reply(self, types: Sequence[IssueType]) -> str | None:

@@ -12,10 +12,20 @@ from assistant.reply import Section, Sentence
 from indexes.lawbook import LawBook
 from indexes.words import tokens
 from ingestion.document import Document
-from prompts import IssueType, Outline, issue_types, load_deadlines, load_outline, load_scenarios, outline_names
+from prompts import (
+    IssueType,
+    Outline,
+    issue_types,
+    load_deadlines,
+    load_outline,
+    load_scenarios,
+    outline_names,
+)
 
 DAY = date(2026, 11, 25)
-LETTER_TYPES = [name.removeprefix("suggestion-") for name in outline_names() if name.startswith("suggestion-")]
+LETTER_TYPES = [
+    name.removeprefix("suggestion-") for name in outline_names() if name.startswith("suggestion-")
+]
 MINORS = next(issue for issue in issue_types(load_scenarios()) if issue.deadline == "reply-minors")
 MakeIssue = Callable[..., IssueType]
 
@@ -79,7 +89,9 @@ def test_the_days_for_an_objection_are_declared_a_default(empty: LawBook) -> Non
     assert "核对" in section.gaps[0]
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="a period that is not yet valid on the day is a KeyError")
+@pytest.mark.xfail(
+    strict=True, raises=KeyError, reason="a period that is not yet valid on the day is a KeyError"
+)
 def test_before_the_law_on_minors_changed_the_general_period_applies(empty: LawBook) -> None:
     """The month of 未保法 114 is valid from 2021-06-01 on; what was valid before is two months."""
     assert "两个月内" in reply_of(form(empty, on=date(2021, 5, 31)).closing([MINORS])).text
@@ -99,7 +111,9 @@ def test_a_day_before_all_periods_is_a_gap(empty: LawBook) -> None:
 # opening --------------------------------------------------------------------------------------------
 
 
-def test_the_opening_names_the_case_number_where_it_stands(empty: LawBook, case_file: tuple[Document, ...]) -> None:
+def test_the_opening_names_the_case_number_where_it_stands(
+    empty: LawBook, case_file: tuple[Document, ...]
+) -> None:
     section = form(empty).opening(case_file)
     (sentence,) = section.sentences
     (cited,) = sentence.citations

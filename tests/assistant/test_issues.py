@@ -21,7 +21,9 @@ def document(text: str, kind: Kind = "case", title: str = "报告") -> Document:
 
 def met(text: str, type_: IssueType, kind: Kind = "case") -> list[str]:
     """The sentences that speak for the issue."""
-    return [trace.text for issue in issues_in([document(text, kind)], [type_], CUES) for trace in issue.traces]
+    return [
+        trace.text for issue in issues_in([document(text, kind)], [type_], CUES) for trace in issue.traces
+    ]
 
 
 def test_a_sentence_with_a_signal_is_a_trace_word_for_word(make_issue: MakeIssue) -> None:
@@ -84,6 +86,13 @@ def test_a_denial_of_something_else_takes_nothing_back(make_issue: MakeIssue) ->
     assert met(text, make_issue({"any": ["未登记"]})) == [text]
 
 
+@pytest.mark.xfail(
+    strict=True, reason="one group of the signal stands before the denial, and that is enough to keep it"
+)
+def test_a_signal_of_several_groups_is_denied_where_one_of_them_is(make_issue: MakeIssue) -> None:
+    assert met("走访湖畔旅馆，未发现未登记住客的情形。", make_issue({"all": [["旅馆"], ["未登记"]]})) == []
+
+
 @pytest.mark.parametrize("kind", ["suggestion", "regulation", "proposal"])
 def test_letters_laws_and_proposals_are_no_evidence_of_the_case(kind: Kind, make_issue: MakeIssue) -> None:
     assert met(LODGED, make_issue({"any": ["未登记"]}), kind) == []
@@ -119,7 +128,10 @@ def test_a_counter_signal_weighs_against_the_issue(make_issue: MakeIssue) -> Non
 def test_the_heaviest_issue_comes_first(make_issue: MakeIssue) -> None:
     light = make_issue({"any": ["未登记"], "weight": 0.6}, id_="light")
     heavy = make_issue({"any": ["未登记"]}, id_="heavy")
-    assert [issue.type.id for issue in issues_in([document(LODGED)], [light, heavy], CUES)] == ["heavy", "light"]
+    assert [issue.type.id for issue in issues_in([document(LODGED)], [light, heavy], CUES)] == [
+        "heavy",
+        "light",
+    ]
 
 
 def test_nothing_read_is_nothing_found(make_issue: MakeIssue) -> None:
@@ -135,7 +147,9 @@ def sample(case_file: tuple[Document, ...]) -> list[Issue]:
     return issues_in(case_file, issue_types(load_scenarios()), CUES)
 
 
-def test_the_sample_case_shows_the_issues_that_a_careful_reader_finds(sample: list[Issue], gold: dict[str, Any]) -> None:
+def test_the_sample_case_shows_the_issues_that_a_careful_reader_finds(
+    sample: list[Issue], gold: dict[str, Any]
+) -> None:
     shown = {issue.type.number for issue in sample if issue.weight >= CUES.finding}
     assert shown == {row["row"] for row in gold["issue_types"]}
 
@@ -148,14 +162,16 @@ def test_every_trace_of_the_sample_case_is_text_of_its_document(sample: list[Iss
 
 
 def test_what_a_careful_reader_finds_is_among_the_traces(sample: list[Issue], gold: dict[str, Any]) -> None:
-    """Each issue rests on at least half of the facts that the gold file names for it."""
+    """Each issue rests on two or more of the facts that the gold file names for it."""
     quotes = {fact["id"]: "".join(fact["quote"].split()) for fact in gold["facts"]}
     for row in gold["issue_types"]:
         issue = next(one for one in sample if one.type.number == row["row"])
         said = "\n".join("".join(trace.text.split()) for trace in issue.traces)
-        clauses = {id_: [c for c in re.split("[，。；]", quotes[id_]) if len(c) >= 10] for id_ in row["facts"]}
+        clauses = {
+            id_: [c for c in re.split("[，。；]", quotes[id_]) if len(c) >= 10] for id_ in row["facts"]
+        }
         hit = [id_ for id_, parts in clauses.items() if any(part in said for part in parts)]
-        assert len(hit) >= len(row["facts"]) / 2, (issue.type.name, hit)
+        assert len(hit) >= 2, (issue.type.name, hit)
 
 
 @pytest.mark.xfail(strict=True, reason="issues_in takes a question for a trace")

@@ -12,8 +12,14 @@ from ingestion.statutes import paragraphs
 from prompts import IssueType, Scenario, issue_types, load_scenarios
 
 HEAD = "# 中华人民共和国住宿法\n\n2018年1月1日 通过\n\n{since}<!-- INFO END -->\n\n"
-OLD = HEAD.format(since="") + "第一条 住宿应当登记。\n\n第二条 违者处警告。\n\n第三条 本法自2018年6月1日起施行。\n"
-NEW = HEAD.format(since="2024年1月1日 修订\n\n") + "第一条 住宿应当登记。\n\n第三条 本法自2024年6月1日起施行。\n"
+OLD = (
+    HEAD.format(since="")
+    + "第一条 住宿应当登记。\n\n第二条 违者处警告。\n\n第三条 本法自2018年6月1日起施行。\n"
+)
+NEW = (
+    HEAD.format(since="2024年1月1日 修订\n\n")
+    + "第一条 住宿应当登记。\n\n第三条 本法自2024年6月1日起施行。\n"
+)
 REPEALING = (
     "# 中华人民共和国旅馆法\n\n2027年1月1日 通过\n\n<!-- INFO END -->\n\n第一条 住宿应当登记。\n\n"
     "第二条 本法自2027年6月1日起施行。《中华人民共和国住宿法》同时废止。\n"
@@ -35,7 +41,11 @@ def test_no_article_that_a_scenario_cites_is_out_of_force(national: LawBook, on:
 def test_most_articles_that_scenarios_cite_were_really_looked_up(national: LawBook) -> None:
     """`outdated` is silent on laws that the library lacks; that must not be all of them."""
     articles = {article for issue in issue_types(load_scenarios()) for article in issue.articles()}
-    found = [article for article in articles if national.find(article.law, article.article, DAYS[0]).status == "verified"]
+    found = [
+        article
+        for article in articles
+        if national.find(article.law, article.article, DAYS[0]).status == "verified"
+    ]
     assert len(found) > len(articles) / 2
 
 

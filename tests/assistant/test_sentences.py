@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +31,10 @@ def stretch(text: str, subject: str, longest: int, words: Callable[[str], list[s
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("旅馆未登记。前台未询问！是否报告？没有；", ["旅馆未登记。", "前台未询问！", "是否报告？", "没有；"]),
+        (
+            "旅馆未登记。前台未询问！是否报告？没有；",
+            ["旅馆未登记。", "前台未询问！", "是否报告？", "没有；"],
+        ),
         ("他说：“不用登记。”随后离开。", ["他说：“不用登记。”", "随后离开。"]),
         ("（不予登记。）随后离开。", ["（不予登记。）", "随后离开。"]),
         ("标题\n　　正文没有句号\n\n", ["标题", "正文没有句号"]),
@@ -53,7 +57,7 @@ def test_only_the_sentences_of_the_window_are_given_with_offsets_of_the_whole_te
 def test_no_word_is_lost_or_told_twice(text: str) -> None:
     spans = sentences(text)
     assert all(text[a:b] == text[a:b].strip() for a, b in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
 
 

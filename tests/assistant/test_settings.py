@@ -75,7 +75,7 @@ def test_a_wrong_value_of_the_environment_is_refused_too(tmp_path: Path):
 
 
 def test_a_file_that_is_no_utf8_is_refused(tmp_path: Path):
-    (tmp_path / "settings.toml").write_bytes('office = "某院"'.encode("gb18030"))
+    (tmp_path / "settings.toml").write_bytes('office = "望湖区检察院"'.encode("gb18030"))
     with pytest.raises(BadSettings, match="无法读取"):
         read_settings(tmp_path, {})
 

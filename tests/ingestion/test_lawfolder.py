@@ -37,11 +37,11 @@ def test_a_file_in_a_deeper_folder_has_the_level_of_the_outermost(tmp_path: Path
     assert statute.level == "司法解释"
 
 
-def test_a_file_at_the_top_has_no_level(tmp_path: Path):
+def test_a_file_at_the_top_has_the_level_that_its_issuer_tells(tmp_path: Path):
     put(tmp_path, "某某办法(2011-05-01).md")
     [statute] = folder_statutes(tmp_path)
     assert isinstance(statute, Statute)
-    assert statute.level == ""
+    assert statute.level == "行政法规"
 
 
 def test_a_single_file_is_loaded_as_well(tmp_path: Path):

@@ -281,7 +281,7 @@ def _measures(grounds: Sequence[Ground], bench: Bench, form: Form) -> Section:
         )
         for number, (measure, type_) in enumerate(seen.values(), 1)
     ]
-    return Section(heading, (form.basis(list(duties)), *sentences))
+    return Section(heading, (*form.basis(list(duties)), *sentences))
 
 
 def _masked(section: Section, names: Mapping[str, str]) -> Section:

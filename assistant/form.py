@@ -11,7 +11,7 @@ from typing import Any
 from assistant.cite import cite_document
 from assistant.layout import Face, Layout
 from assistant.norms import Bench
-from assistant.reply import LetterType, Section, Sentence
+from assistant.reply import Citation, LetterType, Section, Sentence
 from ingestion.document import Document, Field
 from prompts import (
     Deadline,
@@ -71,13 +71,22 @@ class Form:
         cited = cite_document(document, field.start, field.end)
         return Section("", (Sentence(text, (cited,), basis=self.outline.form("opening").rests_on),))
 
-    def basis(self, articles: Sequence[Article]) -> Sentence:
-        """On what the advice rests: the power to suggest, and the articles that bind the addressee."""
-        named = [*self.outline.legal_basis, *articles]
-        cited = tuple(self.bench.cite(article, "检察建议") for article in named)
-        text = fill(self.outline.form("basis").text, basis="、".join(article.text for article in named))
-        sound = all(one.status == "verified" for one in cited)
-        return Sentence(text, cited, "supported" if sound else "unverified")
+    def basis(self, articles: Sequence[Article]) -> tuple[Sentence, ...]:
+        """On what the advice rests: the power to suggest, and the articles that bind the addressee.
+
+        Articles that are not verified stand in a sentence of their own, so that the mark of doubt is theirs.
+        """
+        named = [(article, self.bench.cite(article, "检察建议")) for article in (*self.outline.legal_basis, *articles)]
+        sound = [pair for pair in named if pair[1].status == "verified"]
+        doubtful = [pair for pair in named if pair[1].status != "verified"]
+        made = []
+        if doubtful:
+            text = f"起草时还应核对{_listed(doubtful)}。"
+            made.append(Sentence(text, tuple(cited for _, cited in doubtful), "unverified"))
+        if sound:
+            text = fill(self.outline.form("basis").text, basis=_listed(sound))
+            made.append(Sentence(text, tuple(cited for _, cited in sound)))
+        return tuple(made)
 
     def closing(self, types: Sequence[IssueType]) -> Section:
         """Until when to object and to reply; the shortest period that an issue of the letter brings."""
@@ -108,6 +117,10 @@ class Form:
         text = fill(form.text, **{f"{name}_period": period.text})
         sound = all(one.status == "verified" for one in cited)
         return Sentence(text, cited, "supported" if sound else "unverified", basis=period.source)
+
+
+def _listed(named: Sequence[tuple[Article, Citation]]) -> str:
+    return "、".join(article.text for article, _ in named)
 
 
 def _days(period: Deadline) -> int:

@@ -58,8 +58,8 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
 def _from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}  # a home that is a file is refused where it is opened
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"设置文件 {path} 无法读取：{error}。请改正后再试。") from error
     except OSError as error:

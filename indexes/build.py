@@ -15,7 +15,7 @@ from indexes.library import amendments, repeals
 from indexes.rows import LawRow
 from ingestion.document import Document, Kind, Passage, document_id
 from ingestion.errors import ReadingError
-from ingestion.read import files_under, load, to_document
+from ingestion.read import files_under, load, shown, to_document
 from ingestion.split import split, split_span
 from ingestion.statutes import Statute
 
@@ -92,9 +92,9 @@ def add_files(
         try:
             _add_file(catalogue, path, report, case=case, kind=kind, office=office)
         except ReadingError as error:
-            report.failed.append(Failure(str(path), error.cause, error.advice))
+            report.failed.append(Failure(shown(path), error.cause, error.advice))
         if progress is not None:
-            progress(str(path))
+            progress(shown(path))
     return report
 
 
@@ -104,16 +104,16 @@ def _add_file(
     data, name = load(path)
     known = document_id(data)
     if catalogue.has(known):
-        report.already.append((known, str(path)))
+        report.already.append((known, shown(path)))
         return
-    document = to_document(data, name)
+    document = to_document(data, shown(Path(name)))
     if kind is not None:
         document = replace(document, kind=kind)
     parts = split(document)
-    if catalogue.add(document, parts, path=str(path.resolve()), case=case, office=office):
-        report.added.append(Added(document, str(path), len(parts)))
+    if catalogue.add(document, parts, path=shown(path.resolve()), case=case, office=office):
+        report.added.append(Added(document, shown(path), len(parts)))
     else:  # another process was quicker
-        report.already.append((known, str(path)))
+        report.already.append((known, shown(path)))
 
 
 def add_statutes(

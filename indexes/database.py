@@ -55,6 +55,13 @@ def speaking(path: Path) -> Iterator[None]:
         raise StoreError(f"无法读写 {path}：{error.strerror or error}。请检查该文件夹的权限。") from error
 
 
+def damaged(path: Path) -> str:
+    """The sentence for a damaged file: what only repeats the catalogue is made again."""
+    if path.name == "vectors.sqlite":
+        return f"向量文件 {path} 已损坏。删除它后运行 gongzhi index 即可重新生成，其余数据不受影响。"
+    return f"数据文件 {path} 已损坏。请用备份恢复，或移走该文件夹后重新添加文件。"
+
+
 def full(path: Path) -> str:
     """The sentence for a full disk."""
     return f"磁盘已满，无法写入 {path}。已存的内容没有受损；请清理空间后重新运行同一命令。"
@@ -66,7 +73,7 @@ def translate(error: Exception, path: Path) -> StoreError:
     if "disk is full" in text or "disk I/O error" in text:
         return DiskFull(full(path))
     if "malformed" in text or "not a database" in text:
-        return DamagedStore(f"数据文件 {path} 已损坏。请用备份恢复，或移走该文件夹后重新添加文件。")
+        return DamagedStore(damaged(path))
     if "locked" in text:
         return StoreError(f"{path} 正被另一个进程长时间占用。请稍后重试。")
     if "unable to open" in text or "readonly" in text:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.errors import ReadingError
+from ingestion.errors import MissingFile, ReadingError
 from ingestion.read import files_under, load, read_bytes
 from ingestion.statutes import Statute, read_statute
 
@@ -27,6 +27,8 @@ def folder_statutes(folder: Path) -> Iterator[Statute | SkippedLaw | ReadingErro
     The name of the folder that a file lies in is its level (刑法, 行政法规, 司法解释 …).
     Raises MissingFile if the folder is not there.
     """
+    if not folder.exists():
+        raise MissingFile(str(folder), "文件夹不存在", "请检查路径")
     for path in files_under(folder):
         yield _statute(path, folder)
 

@@ -133,7 +133,20 @@ def files_under(path: Path) -> Iterator[Path]:
     Hidden files, lock files of Office and system litter are skipped; each folder is walked once, whatever
     links lead to it. A folder that may not be listed is yielded itself, so that `load` tells why.
     """
-    yield from _walk(path, set()) if path.is_dir() else iter((path,))
+    try:
+        is_folder = path.is_dir()
+    except OSError:  # a name that is too long, a loop of links: `load` tells why
+        is_folder = False
+    yield from _walk(path, set()) if is_folder else iter((path,))
+
+
+def shown(path: Path) -> str:
+    """The path as text; a name in GBK, as old archives leave it, is read as such."""
+    raw = os.fsencode(path)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "backslashreplace")
 
 
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:

@@ -123,13 +123,11 @@ def test_a_path_that_is_not_there_costs_the_others_nothing(gongzhi: Any, papers:
     ]
 
 
-@pytest.mark.xfail(reason="ingestion.read.files_under lets OSError out of is_dir", strict=True)
 def test_a_path_that_is_too_long_costs_the_others_nothing(gongzhi: Any, papers: Path):
     said = gongzhi("add", "长" * 300, papers, "--json")
     assert (said.code, len(said.json["added"]), len(said.json["failed"])) == (1, 3, 1)
 
 
-@pytest.mark.xfail(reason="indexes.build stores the path as text that SQLite cannot encode", strict=True)
 def test_a_file_name_that_is_no_utf8_costs_the_others_nothing(gongzhi: Any, papers: Path):
     with open(os.fsencode(papers) + b"/\xc2\xc3.txt", "wb") as file:  # GBK, as from an old archive
         file.write("湖畔旅馆。".encode())

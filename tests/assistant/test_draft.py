@@ -306,7 +306,7 @@ def test_the_objection_period_is_a_default_that_the_letter_declares(drafted: Dra
     closing: Section = drafted(POLICE).sections[CLOSING]
     period = load_deadlines().on("objection", DAY)
     assert any(period.text in s.text and "异议" in s.text for s in closing.sentences)
-    assert any(period.text in gap and "默认" in gap for gap in closing.gaps)
+    assert any(period.text in gap and "核对" in gap for gap in closing.gaps)
 
 
 # a case that says little ----------------------------------------------------------------------------------

@@ -80,6 +80,11 @@ def test_a_refusal_names_where_to_look_but_states_nothing_of_it() -> None:
     assert "住宿应当登记" not in reply.missing
 
 
+def test_half_of_the_subject_is_no_answer() -> None:
+    assert ask("公积金怎么缴存？", hit("公积金管理中心负责解释。")).grounding == "none"
+    assert ask("公积金怎么缴存？", hit("公积金由单位缴存。")).grounding == "full"
+
+
 def test_a_question_without_a_subject_is_refused() -> None:
     assert ask("怎么办？", hit(LEAVE)).grounding == "none"
 

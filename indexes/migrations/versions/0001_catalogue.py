@@ -39,6 +39,11 @@ def upgrade() -> None:
     )
     op.create_index("texts_words", "texts", ["words"])
     op.create_index("texts_vector", "texts", ["vector", "rank"])
+    _passages()
+    _laws_and_settings()
+
+
+def _passages() -> None:
     op.create_table(
         "passages",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
@@ -54,6 +59,9 @@ def upgrade() -> None:
     )
     op.create_index("passages_document", "passages", ["document_id", "article"])
     op.create_index("passages_text", "passages", ["text_id"])
+
+
+def _laws_and_settings() -> None:
     op.create_table(
         "laws",
         sa.Column(

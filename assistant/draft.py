@@ -64,22 +64,27 @@ class Ground:
     @property
     def pairs(self) -> list[tuple[Problem, tuple[Measure, ...]]]:
         """The problems that the case shows best, in the order of the scenario, with the addressee's measures."""
-        shown = [
-            (problem, measures)
-            for problem, measures in self.issue.type.for_unit(self.unit.kind)
-            if self.issue.evidence_of(problem.id)
-        ]
+        shown = [pair for pair in self._possible if self.evidence(pair[0])]
         strongest = sorted(shown, key=lambda pair: -self._strength(pair[0]))[:PROBLEMS_PER_ISSUE]
         return [pair for pair in shown if pair in strongest]
-
-    def _strength(self, problem: Problem) -> float:
-        return sum(trace.strength for trace in self.issue.evidence_of(problem.id))
 
     @property
     def unshown(self) -> list[Problem]:
         """Problems of the issue that the case file does not show (yet)."""
+        return [problem for problem, _ in self._possible if not self.evidence(problem)]
+
+    @property
+    def _possible(self) -> list[tuple[Problem, tuple[Measure, ...]]]:
+        """What a letter to this unit can raise; a business is not told of its regulator's gaps."""
         pairs = self.issue.type.for_unit(self.unit.kind)
-        return [problem for problem, _ in pairs if not self.issue.evidence_of(problem.id)]
+        return [pair for pair in pairs if self.unit.role == "regulator" or pair[0].of == self.unit.role]
+
+    def evidence(self, problem: Problem) -> list[Trace]:
+        """The traces that show a problem and prove something: no plea, no charge, nothing merely said."""
+        return [trace for trace in self.issue.evidence_of(problem.id) if _proves(trace)]
+
+    def _strength(self, problem: Problem) -> float:
+        return sum(trace.strength for trace in self.evidence(problem))
 
 
 def letter_aliases(order: Order) -> Mapping[str, str]:
@@ -163,16 +168,20 @@ def _with_antecedent(trace: Trace) -> Trace:
     return replace(trace, start=before[-1][0])
 
 
+def _proves(trace: Trace) -> bool:
+    """Whether a sentence counts against somebody: it stands in a paper of the case, as found and not as charged."""
+    return trace.document.kind == "case" and _found_by_court(trace)
+
+
 def _tells(trace: Trace) -> bool:
-    """Whether a sentence tells a fact: no heading, no question, no list of evidence, nothing said at a hearing."""
+    """Whether a sentence can be read as a fact of its own: no heading, no row, no list of evidence."""
     text = trace.text
     return (
-        trace.document.kind == "case"
+        _proves(trace)
         and SHORTEST_FACT <= len(text) <= LONGEST_FACT
         and text.endswith(("。", "；"))
         and not _LISTED.match(text)
         and not any(sign in text for sign in "\t\n")
-        and _found_by_court(trace)
     )
 
 
@@ -210,19 +219,21 @@ def _place(document: Document) -> tuple[int, str]:
 def _problems(
     grounds: Sequence[Ground], shown: Sequence[Issue], addressee: str, bench: Bench, form: Form
 ) -> Section:
-    sentences: list[Sentence] = []
-    gaps: list[str] = []
-    if not grounds:
-        gaps.append(_no_ground(shown, addressee))
-    number = 0
+    gaps = [] if grounds else [_no_ground(shown, addressee)]
     quoted: set[str] = set()
+    made: list[Sentence] = []
+    for number, (ground, problem, _) in enumerate(_stated(grounds), 1):
+        made += _problem(number, problem, ground, bench, quoted)
     for ground in grounds:
-        for problem, _ in ground.pairs[: MOST_PROBLEMS - number]:
-            number += 1
-            sentences += _problem(number, problem, ground.issue, bench, quoted)
         gaps += [f"是否存在“{problem.statement}”，案件材料未载明，请调查核实" for problem in ground.unshown]
     item = form.ground([ground.issue.type for ground in grounds])
-    return Section(form.heading("problems"), (*sentences, *([item] if item else [])), tuple(dict.fromkeys(gaps)))
+    return Section(form.heading("problems"), (*made, *([item] if item else [])), tuple(dict.fromkeys(gaps)))
+
+
+def _stated(grounds: Sequence[Ground]) -> list[tuple[Ground, Problem, tuple[Measure, ...]]]:
+    """The problems that the letter states, with the measures that answer them."""
+    pairs = [(ground, problem, measures) for ground in grounds for problem, measures in ground.pairs]
+    return pairs[:MOST_PROBLEMS]
 
 
 def _no_ground(shown: Sequence[Issue], addressee: str) -> str:
@@ -235,23 +246,24 @@ def _no_ground(shown: Sequence[Issue], addressee: str) -> str:
     return f"没有识别出与{addressee}职责相符的问题，请核对被建议单位。案件反映的问题：{seen}"
 
 
-def _problem(number: int, problem: Problem, issue: Issue, bench: Bench, quoted: set[str]) -> list[Sentence]:
+def _problem(number: int, problem: Problem, ground: Ground, bench: Bench, quoted: set[str]) -> list[Sentence]:
     """Gap, the fact that shows it, the rule with its quote (once in a letter), the consequence."""
-    evidence = sorted(
-        issue.evidence_of(problem.id),
+    ranked = sorted(
+        ground.evidence(problem),
         # a sentence that shows this problem alone says more of it than one that tells the whole case
         key=lambda trace: (not _tells(trace), trace.text in quoted, -trace.strength / len(trace.shows)),
-    )[:FACTS_PER_PROBLEM]
-    evidence = [_with_antecedent(trace) for trace in evidence]
+    )
+    evidence = [_with_antecedent(trace) for trace in ranked[:FACTS_PER_PROBLEM]]
     facts = tuple(cite_document(trace.document, trace.start, trace.end) for trace in evidence)
-    sentences = [Sentence(f"（{_chinese(number)}）{_ended(problem.statement)}", facts)]
+    made = [Sentence(f"（{_chinese(number)}）{_ended(problem.statement)}", facts)]
     if _tells(evidence[0]):
-        quoted.add(evidence[0].text)
-        sentences.append(Sentence(f"案件材料载明：“{_inside(evidence[0].text)}”", facts[:1]))
+        quoted.add(ranked[0].text)
+        made.append(Sentence(f"案件材料载明：“{_inside(evidence[0].text)}”", facts[:1]))
     for article in problem.rule:
-        sentences.append(_rule(article, bench.cite_rule(article, problem.statement), quoted))
-    sentences.append(Sentence(f"如不及时整改，可能导致：{_ended(problem.consequence)}", facts, basis=issue.type.source))
-    return sentences
+        made.append(_rule(article, bench.cite_rule(article, problem.statement), quoted))
+    source = ground.issue.type.source
+    made.append(Sentence(f"如不及时整改，可能导致：{_ended(problem.consequence)}", facts, basis=source))
+    return made
 
 
 def _rule(article: Article, citations: tuple[Citation, ...], quoted: set[str]) -> Sentence:
@@ -263,25 +275,26 @@ def _rule(article: Article, citations: tuple[Citation, ...], quoted: set[str]) -
 
 
 def _measures(grounds: Sequence[Ground], bench: Bench, form: Form) -> Section:
-    """On what the advice rests, then each measure once, numbered, with its basis where it has one."""
+    """On what the advice rests, then each measure that answers a stated problem, once, numbered."""
+    stated = _stated(grounds)
     seen: dict[str, tuple[Measure, IssueType]] = {}
-    for ground in grounds:
-        for _, measures in ground.pairs:
-            for measure in measures:
-                seen.setdefault(measure.text, (measure, ground.issue.type))
+    for ground, _, measures in stated:
+        for measure in measures:
+            seen.setdefault(measure.text, (measure, ground.issue.type))
     heading = form.heading("advice")
     if not seen:
         return Section(heading, (), ("没有可以提出的建议：请先补充事实与问题，或核对被建议单位",))
-    duties = dict.fromkeys(duty for ground in grounds for duty in ground.unit.duties)
-    sentences = [
-        Sentence(
-            f"（{_chinese(number)}）{measure.text}",
-            tuple(bench.cite(article, measure.action) for article in measure.basis),
-            basis=f"针对问题：{'、'.join(measure.answers)}；来源：{type_.source}",
-        )
-        for number, (measure, type_) in enumerate(seen.values(), 1)
-    ]
-    return Section(heading, (*form.basis(list(duties)), *sentences))
+    duties = dict.fromkeys(duty for ground, _, _ in stated for duty in ground.unit.duties)
+    basis, gaps = form.basis(list(duties))
+    numbered = enumerate(seen.values(), 1)
+    return Section(heading, (basis, *(_measure(n, m, type_, bench) for n, (m, type_) in numbered)), gaps)
+
+
+def _measure(number: int, measure: Measure, type_: IssueType, bench: Bench) -> Sentence:
+    cited = tuple(bench.cite(article, measure.action) for article in measure.basis)
+    sound = all(one.status == "verified" for one in cited)
+    basis = f"针对问题：{'、'.join(measure.answers)}；来源：{type_.source}"
+    return Sentence(f"（{_chinese(number)}）{measure.text}", cited, "supported" if sound else "unverified", basis)
 
 
 def _masked(section: Section, names: Mapping[str, str]) -> Section:

@@ -15,15 +15,17 @@ from assistant.reply import Citation, LetterType, Section, Sentence
 from ingestion.document import Document, Field
 from prompts import (
     Deadline,
-    FormSentence,
     IssueType,
     Outline,
     fill,
     load_deadlines,
     load_layout,
     load_outline,
+    slots_of,
 )
 from prompts.loader import Article, article_of
+
+_PERIODS = {"objection": "提出异议的期限", "reply": "书面回复的期限", "review": "审查的期限"}
 
 
 @dataclass(frozen=True)
@@ -71,51 +73,59 @@ class Form:
         cited = cite_document(document, field.start, field.end)
         return Section("", (Sentence(text, (cited,), basis=self.outline.form("opening").rests_on),))
 
-    def basis(self, articles: Sequence[Article]) -> tuple[Sentence, ...]:
+    def basis(self, articles: Sequence[Article]) -> tuple[Sentence, tuple[str, ...]]:
         """On what the advice rests: the power to suggest, and the articles that bind the addressee.
 
-        Articles that are not verified stand in a sentence of their own, so that the mark of doubt is theirs.
+        What is not verified on the day is a gap to look into, not part of the sentence, unless nothing else is left.
         """
         named = [(article, self.bench.cite(article, "检察建议")) for article in (*self.outline.legal_basis, *articles)]
         sound = [pair for pair in named if pair[1].status == "verified"]
         doubtful = [pair for pair in named if pair[1].status != "verified"]
-        made = []
-        if doubtful:
-            text = f"起草时还应核对{_listed(doubtful)}。"
-            made.append(Sentence(text, tuple(cited for _, cited in doubtful), "unverified"))
-        if sound:
-            text = fill(self.outline.form("basis").text, basis=_listed(sound))
-            made.append(Sentence(text, tuple(cited for _, cited in sound)))
-        return tuple(made)
+        text = fill(self.outline.form("basis").text, basis=_listed(sound or doubtful))
+        sentence = Sentence(
+            text, tuple(cited for _, cited in sound or doubtful), "supported" if sound else "unverified"
+        )
+        gaps = (f"下列依据未能核对，请核对原文后决定是否引用：{_listed(doubtful)}",) if sound and doubtful else ()
+        return sentence, gaps
 
     def closing(self, types: Sequence[IssueType]) -> Section:
         """Until when to object and to reply; the shortest period that an issue of the letter brings."""
         keys = self.outline.deadlines
-        sentences: list[Sentence] = []
+        made: list[Sentence] = []
         gaps: list[str] = []
-        for name, key in (("objection", keys.get("objection")), ("reply", self._reply(types))):
-            if key is None:
+        asked = {"objection": [keys.get("objection")], "reply": self._reply(types), "review": [keys.get("review")]}
+        for name, candidates in asked.items():
+            wanted = [key for key in candidates if key is not None]
+            if not wanted:
                 continue
-            period = load_deadlines().on(key, self.on)
-            sentences.append(self._period(self.outline.form(name), name, period))
+            periods = [one for key in wanted if (one := self._on(key)) is not None]
+            if not periods:
+                gaps.append(f"{self.on.isoformat()} 当时的期限不在期限表中，请写明：{_PERIODS[name]}")
+                continue
+            period = min(periods, key=_days)
+            made.append(self._period(name, period))
             if period.configurable:
                 gaps.append(f"{period.name}暂按{period.text}填写（{period.condition}），请核对本院规定")
-        return Section("", tuple(sentences), tuple(gaps))
+        return Section("", tuple(made), tuple(gaps))
 
-    def _reply(self, types: Sequence[IssueType]) -> str | None:
-        usual = self.outline.deadlines.get("reply")
-        if usual is None:
+    def _on(self, key: str) -> Deadline | None:
+        """The period as it was on the day of the letter; None before it existed."""
+        try:
+            return load_deadlines().on(key, self.on)
+        except KeyError:
             return None
-        deadlines = load_deadlines()
-        keys = [usual]
-        if self.letter_type == "governance":
-            keys += [type_.deadline for type_ in types]
-        return min(dict.fromkeys(keys), key=lambda key: _days(deadlines.on(key, self.on)))
 
-    def _period(self, form: FormSentence, name: str, period: Deadline) -> Sentence:
+    def _reply(self, types: Sequence[IssueType]) -> list[str | None]:
+        usual = self.outline.deadlines.get("reply")
+        own = [type_.deadline for type_ in types] if self.letter_type == "governance" else []
+        return [usual, *own] if usual is not None else []
+
+    def _period(self, name: str, period: Deadline) -> Sentence:
+        slot = f"{name}_period"
+        form = next(one for one in self.outline.forms if slot in slots_of(one.text))
         cited = tuple(self.bench.cite(article, form.text) for article in period.basis)
-        text = fill(form.text, **{f"{name}_period": period.text})
         sound = all(one.status == "verified" for one in cited)
+        text = fill(form.text, **{slot: period.text})
         return Sentence(text, cited, "supported" if sound else "unverified", basis=period.source)
 
 

@@ -103,7 +103,7 @@ def _kept(signal: Signal, paper: _Paper, type_: IssueType, cues: Cues) -> list[t
             inside = signal_spans(signal, text[start:end])
             if inside:
                 covered.update(run)
-                if not all(_denied(text, start, end, start + at, paper, type_, cues) for at, _ in inside):
+                if not any(_denied(text, start, end, start + at, paper, type_, cues) for at, _ in inside):
                     kept.append((start, end))
     return sorted(kept)
 
@@ -115,11 +115,12 @@ def _denied(text: str, start: int, end: int, at: int, paper: _Paper, type_: Issu
 
 
 def _taken_back(text: str, sentence: tuple[int, int], at: int, type_: IssueType, cues: Cues) -> bool:
-    """Whether the sentence denies the signal, supposes it, or quotes a law."""
+    """Whether the sentence denies the signal, asks for it, supposes it, or quotes a law."""
     whole = text[sentence[0] : sentence[1]]
     clause = _clause_before(text, sentence[0], at)
     return (
-        any(word in clause for word in (*cues.negation, *cues.hypothetical))
+        whole.endswith("？")
+        or any(word in clause for word in (*cues.negation, *cues.hypothetical))
         or any(word in whole for word in type_.negations)
         or any(re.search(pattern, whole) for pattern in cues.law_quote)
     )

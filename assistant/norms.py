@@ -36,7 +36,10 @@ class Bench:
             return Citation(0, "", article.text, 0, 0, "", found.status, article.law, article.article)
         first, last = found.passages[0], found.passages[-1]
         text = self.lawbook.text(first.document_id)
-        start, end = self._part(text, first.start, last.end, article, about)
+        part = self._part(text, first.start, last.end, article, about)
+        if part is None:  # the article has no such paragraph
+            return Citation(0, "", article.text, 0, 0, "", "no_such_article", article.law, article.article)
+        start, end = part
         return Citation(
             0, first.document_id, found.version.name, start, end, text[start:end],
             "verified", found.version.name, first.article,
@@ -54,13 +57,14 @@ class Bench:
         end = text.index("：", start) + 1
         return replace(rule, start=start, end=end, quote=text[start:end]), rule
 
-    def _part(self, text: str, start: int, end: int, article: Article, about: str) -> tuple[int, int]:
+    def _part(self, text: str, start: int, end: int, article: Article, about: str) -> tuple[int, int] | None:
         if article.paragraph:
             spans = paragraphs(text[start:end])
             number = _number(article.paragraph)
-            if number is not None and number <= len(spans):
-                first, last = spans[number - 1]
-                start, end = start + first, start + last
+            if number is None or number > len(spans):
+                return None
+            first, last = spans[number - 1]
+            start, end = start + first, start + last
         if text.startswith(article.article, start, end):
             start += len(article.article)
         subject = subject_words(self.words(about))

@@ -86,9 +86,6 @@ def test_a_denial_of_something_else_takes_nothing_back(make_issue: MakeIssue) ->
     assert met(text, make_issue({"any": ["未登记"]})) == [text]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="one group of the signal stands before the denial, and that is enough to keep it"
-)
 def test_a_signal_of_several_groups_is_denied_where_one_of_them_is(make_issue: MakeIssue) -> None:
     assert met("走访湖畔旅馆，未发现未登记住客的情形。", make_issue({"all": [["旅馆"], ["未登记"]]})) == []
 
@@ -174,7 +171,6 @@ def test_what_a_careful_reader_finds_is_among_the_traces(sample: list[Issue], go
         assert len(hit) >= 2, (issue.type.name, hit)
 
 
-@pytest.mark.xfail(strict=True, reason="issues_in takes a question for a trace")
 def test_a_question_is_no_fact(make_issue: MakeIssue) -> None:
     asked = "听证员：请问旅馆，前台是不是未登记住客的身份？"
     assert met(asked, make_issue({"any": ["未登记"]}), "hearing") == []

@@ -89,9 +89,6 @@ def test_a_law_that_the_library_lacks_is_named_as_not_checked(library: Any) -> N
     assert made.title == rule.text
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a paragraph that the article lacks is cited as verified, with the whole article"
-)
 def test_a_paragraph_that_the_article_lacks_is_not_verified(library: Any) -> None:
     made = cite(library, "第一条第九款")
     assert (made.quote, made.status == "verified") == ("", False)

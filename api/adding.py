@@ -117,7 +117,7 @@ def laws(desk: Desk, folder: Path | None, as_json: bool) -> int:
             show(f"跳过 {path}：{why}")
         for one in report.failed:
             show(f"未能装载 {one.path}：{one.cause}。{one.advice}。")
-        show(f"法律法规 {report.laws} 个文本（其中已在库中 {report.known} 个），条文 {report.articles} 条。")
+        show(f"法律法规 {report.laws} 个文本（其中已在库中 {report.known} 个），条文 {report.articles} 条，不分条的段落 {report.pieces} 段。")
     _say_rest(desk)
     return 1 if report.failed else 0
 

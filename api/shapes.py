@@ -77,6 +77,7 @@ def law_report(report: LawReport) -> Shape:
     return {
         "laws": report.laws,
         "articles": report.articles,
+        "pieces": report.pieces,
         "known": report.known,
         "skipped": skipped,
         "failed": failures(report.failed),

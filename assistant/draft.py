@@ -169,8 +169,11 @@ def _with_antecedent(trace: Trace) -> Trace:
 
 
 def _proves(trace: Trace) -> bool:
-    """Whether a sentence counts against somebody: it stands in a paper of the case, as found and not as charged."""
-    return trace.document.kind == "case" and _found_by_court(trace)
+    """Whether a sentence counts against somebody: it stands in a paper of the case, as found and not as charged.
+
+    What was said at a hearing is a statement; a paper of unknown kind is quoted for what it is.
+    """
+    return trace.document.kind in ("case", "other") and _found_by_court(trace)
 
 
 def _tells(trace: Trace) -> bool:

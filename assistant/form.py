@@ -85,7 +85,7 @@ class Form:
         sentence = Sentence(
             text, tuple(cited for _, cited in sound or doubtful), "supported" if sound else "unverified"
         )
-        gaps = (f"下列依据未能核对，请核对原文后决定是否引用：{_listed(doubtful)}",) if sound and doubtful else ()
+        gaps = (f"下列依据待核实，请核对原文后决定是否引用：{_listed(doubtful)}",) if sound and doubtful else ()
         return sentence, gaps
 
     def closing(self, types: Sequence[IssueType]) -> Section:

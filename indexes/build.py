@@ -17,7 +17,7 @@ from ingestion.document import Document, Kind, Passage, document_id
 from ingestion.errors import ReadingError
 from ingestion.read import files_under, load, shown, to_document
 from ingestion.split import split, split_span
-from ingestion.statutes import Statute
+from ingestion.statutes import Statute, is_numbered_article
 
 LAW_RANK = 2  # embedded after cases (0) and after the laws that scenarios name (1)
 LAW_LIMIT = 700  # characters of an article searched as one; e5 reads 512 tokens, about this much
@@ -56,7 +56,8 @@ class LawReport:
     """What became of each norm."""
 
     laws: int = 0
-    articles: int = 0
+    articles: int = 0  # those that have a number (第…条)
+    pieces: int = 0  # preambles, annexes, and norms that are not divided into 条
     known: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
@@ -149,7 +150,9 @@ def _add_batch(
             known.add(document.id)
             report.known += not new
             report.laws += 1
-            report.articles += len(statute.articles)
+            numbered = sum(is_numbered_article(article.label) for article in statute.articles)
+            report.articles += numbered
+            report.pieces += len(statute.articles) - numbered
             if progress is not None:
                 progress(statute.name)
 

@@ -193,10 +193,12 @@ class Catalogue:
             return [LawRow(**row._mapping) for row in connection.execute(sa.select(laws))]
 
     def articles_per_law(self) -> list[tuple[str, str | None, str, int]]:
-        """(name, version, source, number of articles) of every version of every law."""
+        """(name, version, source, number of numbered articles) of every version of every law."""
         query = (
             sa.select(laws.c.name, laws.c.version, laws.c.source, sa.func.count(passages.c.article.distinct()))
-            .outerjoin(passages, passages.c.document_id == laws.c.document_id)
+            .outerjoin(
+                passages, (passages.c.document_id == laws.c.document_id) & passages.c.article.like("第%条%")
+            )
             .group_by(laws.c.document_id)
             .order_by(laws.c.name, laws.c.version)
         )

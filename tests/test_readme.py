@@ -20,7 +20,7 @@ from assistant.settings import PREFIX, Settings
 from indexes.china_law import CURRENT_TO, package_statutes
 from ingestion.lawfolder import folder_statutes
 from ingestion.read import read_document
-from ingestion.statutes import Statute
+from ingestion.statutes import Statute, is_numbered_article
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
@@ -321,9 +321,12 @@ def test_files_of_the_session_bear_the_ids_it_shows():
 
 
 def test_the_session_counts_the_laws_that_are_loaded():
-    ((laws, articles),) = re.findall(r"法律法规 (\d+) 部.*，条文 (\d+) 条。", readme("README.md"))
+    pattern = r"法律法规 (\d+) 个文本.*，条文 (\d+) 条，不分条的段落 (\d+) 段。"
+    ((laws, articles, pieces),) = re.findall(pattern, readme("README.md"))
+    labels = [article.label for law in national_laws() for article in law.articles]
     assert int(laws) == len(national_laws())
-    assert int(articles) == sum(len(law.articles) for law in national_laws())
+    assert int(articles) == sum(is_numbered_article(label) for label in labels)
+    assert int(articles) + int(pieces) == len(labels)
 
 
 def test_the_law_file_shown_loads(tmp_path: Path):

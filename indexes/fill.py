@@ -113,28 +113,34 @@ def fill_vectors(
     began = time.monotonic()
     done = reused = 0
     with ThreadPoolExecutor(1, thread_name_prefix="vectors") as writer:
-        while batch := catalogue.without_vector(WINDOW * AHEAD, highest_rank=highest_rank):
-            pending: Future[None] | None = None
-            for window in _windows(batch):
-                if stop is not None and stop.is_set():
-                    break
-                rows, known = _embed(window, store, embedder)
-                if pending is not None:
-                    pending.result()
-                pending = writer.submit(_write, window, rows, known, catalogue, store, vectors, embedder.name)
-                done, reused = done + len(window), reused + len(known)
-                if progress is not None:
-                    progress(len(window))
-            if pending is not None:
-                pending.result()
+        pending: Future[None] | None = None
+        for window in _windows(catalogue, highest_rank):
             if stop is not None and stop.is_set():
                 break
+            rows, known = _embed(window, store, embedder)
+            if pending is not None:
+                pending.result()
+            pending = writer.submit(_write, window, rows, known, catalogue, store, vectors, embedder.name)
+            done, reused = done + len(window), reused + len(known)
+            if progress is not None:
+                progress(len(window))
+        if pending is not None:
+            pending.result()
     return Filled(done, reused, time.monotonic() - began)
 
 
-def _windows(batch: Sequence[Work]) -> Iterator[Sequence[Work]]:
-    for start in range(0, len(batch), WINDOW):
-        yield batch[start : start + WINDOW]
+def _windows(catalogue: Catalogue, highest_rank: int | None) -> Iterator[Sequence[Work]]:
+    """What waits for a vector, window by window; the window that is still being written is not given again."""
+    last: frozenset[int] = frozenset()
+    while True:
+        batch = catalogue.without_vector(WINDOW * AHEAD, highest_rank=highest_rank)
+        batch = [work for work in batch if work.text_id not in last]
+        if not batch:
+            return
+        for start in range(0, len(batch), WINDOW):
+            window = batch[start : start + WINDOW]
+            last = frozenset(work.text_id for work in window)
+            yield window
 
 
 def _embed(

@@ -8,7 +8,7 @@ from pathlib import Path
 from api import shapes
 from api.console import show, show_json
 from assistant.desk import Desk
-from assistant.draft import Order, draft_suggestion, letter_aliases
+from assistant.draft import Order, draft_suggestion, for_paper, letter_aliases
 from assistant.errors import BadRequest, NotThere
 from assistant.export import write_annex, write_letter
 from assistant.form import layout
@@ -43,8 +43,9 @@ def make(desk: Desk, case: str, to: str, letter_type: LetterType, on: date | Non
     order = Order(case, documents, to.strip(), letter_type, on or date.today(), office)
     names = letter_aliases(order)
     draft = draft_suggestion(order, desk.lawbook, tokens, names)
-    write_letter(draft, out, layout(), names)
-    write_annex(draft, annex_path(out), layout(), names)
+    paper = for_paper(draft, names)
+    write_letter(paper, out, layout(), names)
+    write_annex(paper, annex_path(out), layout(), names)
     return draft
 
 

@@ -300,6 +300,19 @@ def _measure(number: int, measure: Measure, type_: IssueType, bench: Bench) -> S
     return Sentence(f"（{_chinese(number)}）{measure.text}", cited, "supported" if sound else "unverified", basis)
 
 
+def for_paper(draft: Draft, names: Mapping[str, str]) -> Draft:
+    """The draft as it may leave the handler: its quotes and titles, too, without names, numbers, days of birth."""
+
+    def sentence(one: Sentence) -> Sentence:
+        cited = tuple(
+            replace(c, quote=_hidden(c.quote, names), title=_hidden(c.title, names)) for c in one.citations
+        )
+        return replace(one, citations=cited)
+
+    sections = (replace(part, sentences=tuple(map(sentence, part.sentences))) for part in draft.sections)
+    return replace(draft, sections=tuple(sections))
+
+
 def _masked(section: Section, names: Mapping[str, str]) -> Section:
     kept = tuple(replace(one, text=_hidden(one.text, names)) for one in section.sentences)
     return replace(section, sentences=kept, gaps=tuple(_hidden(gap, names) for gap in section.gaps))

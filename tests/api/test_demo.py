@@ -179,3 +179,9 @@ def numbers(value: Any) -> list[str]:
 def test_no_identity_number_and_no_telephone_number_stands_in_a_letter(demo: Demo):
     texts = "\n".join(text_of(path) for path in demo.letters)
     assert [one for one in numbers(GOLD["identifiers"]) if len(one) > 6 and one in texts] == []
+
+
+def test_no_day_of_birth_stands_in_the_letter_or_its_annex(demo: Demo):
+    texts = "\n".join(text_of(path) for path in demo.letters)
+    assert re.findall(r"\d{4}年\d{1,2}月\d{1,2}日出?生", texts) == []
+    assert "出生日期已隐去" in texts

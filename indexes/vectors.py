@@ -17,7 +17,7 @@ from ingestion.document import Kind
 
 BATCH = 5_000  # chroma takes 5,461 records at most
 # Neighbour lists as chroma makes them; written to disk in large steps, since its log replays the rest.
-_SHAPE: Any = {"hnsw": {"space": "ip", "ef_construction": 100, "max_neighbors": 16, "ef_search": 150,
+_SHAPE: Any = {"hnsw": {"space": "ip", "ef_construction": 60, "max_neighbors": 16, "ef_search": 150,
                    "batch_size": 1_000, "sync_threshold": 10_000}}
 
 

@@ -57,6 +57,13 @@ class ByName(StrEnum):
     both = "both"
 
 
+class EvalBy(StrEnum):
+    """How suites search; by meaning alone nobody searches."""
+
+    words = "words"
+    both = "both"
+
+
 class TypeName(StrEnum):
     """Types of suggestion letters."""
 
@@ -240,6 +247,20 @@ def ask(
     raise typer.Exit(asking.ask(_desk(context, home), question, case, _day(as_of), batch, out, as_json))
 
 
+@app.command()
+def issues(
+    context: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="CASE|FILE", help="案件编号、文件的 id，或一个文件的路径。")],
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """发现案件背后的社会治理问题，每项都引原文为证。"""
+    from api import flagging
+
+    raise typer.Exit(flagging.issues(_desk(context, home), which, _day(as_of), as_json))
+
+
 @draft_app.command("suggestion")
 def draft_suggestion(
     context: typer.Context,
@@ -272,6 +293,35 @@ def model_export(
     from api import checking
 
     raise typer.Exit(checking.export_model(folder, as_json))
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option("--host", help="监听的地址；本机以外的地址须先设置口令。")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="端口。")] = 8000,
+    home: Home = None,
+) -> None:
+    """启动服务：网页工作台与 HTTP 接口。"""
+    from api import serving
+
+    raise typer.Exit(serving.serve(_desk(context, home), host, port))
+
+
+@app.command("eval")
+def eval_(
+    context: typer.Context,
+    suites: Annotated[list[str] | None, typer.Argument(metavar="SUITE…", help="评测集；不写则运行门槛文件点名的。")] = None,
+    gate: Annotated[str | None, typer.Option("--gate", help="门槛文件，或自带门槛的名称（fast）。")] = None,
+    against: Annotated[str | None, typer.Option("--against", help="与哪次记录相比（编号或文件）。")] = None,
+    by: Annotated[EvalBy | None, typer.Option("--by", help="只按词检索，还是词与语义（默认）。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="记录与报告写到哪个文件夹。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """用随程序附带的评测集衡量检索、问答、起草等；另建资料库，不动已有数据。"""
+    from api import evaluating
+
+    raise typer.Exit(evaluating.evaluate(suites or [], gate, against, by.value if by else None, out, as_json))
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from assistant.issues import Finding
 from assistant.reply import Answer, Citation, Draft
 from indexes.build import AddReport, Failure, LawReport
 from indexes.hit import Hit
@@ -164,4 +165,41 @@ def draft(one: Draft, file: str) -> Shape:
         "sections": sections,
         "findings": [],
         "results": [],
+    }
+
+
+def findings(found: Iterable[Finding]) -> Shape:
+    """The answer of `issues`: what would be shown as a finding apart from what is doubtful."""
+    given = list(found)
+    return {
+        "findings": [finding(one) for one in given if not one.doubtful],
+        "doubtful": [finding(one) for one in given if one.doubtful],
+    }
+
+
+def finding(one: Finding) -> Shape:
+    """A governance issue."""
+    return {
+        "type": one.type.name,
+        "number": one.type.number,
+        "field": one.type.field,
+        "reason": one.reason,
+        "citations": [citation(c) for c in one.citations],
+        "unit": list(one.units),
+        "duty": [
+            {
+                "law": law_name(duty.article.law),
+                "article": duty.article.article,
+                "status": duty.status,
+                "who": duty.who,
+                "demand": duty.demand,
+            }
+            for duty in one.duties
+        ],
+        "measures": list(one.measures),
+        "route": one.type.route,
+        "confidence": one.strength,
+        "scope": "pattern" if one.spread.pattern else "single",
+        "outdated": list(one.outdated),
+        "basis": f"{one.type.source}（{one.type.date}）",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -30,7 +30,39 @@ def answer(
 
     A citation whose quote does not stand in its document is dropped, and the answer is then `partial`.
     """
-    return check(writer.answer(Evidence(question, evidence(question, index, case=case, as_of=as_of))), text_of)
+    found = evidence(question, index, case=case, as_of=as_of)
+    return check(writer.answer(Evidence(question, found, as_of)), text_of)
+
+
+def answer_events(
+    question: str,
+    index: Index,
+    writer: Writer,
+    *,
+    case: str | None = None,
+    as_of: date | None = None,
+    text_of: Callable[[str], str | None],
+) -> Iterator[str | Answer]:
+    """The answer as it is written: pieces of text, then the Answer, which is always the last item.
+
+    A piece is given only once its sentences are verified. The pieces join to the text of the Answer, save
+    where the writer changed its mind (a model that broke off): then the Answer's text replaces them.
+    """
+    found = evidence(question, index, case=case, as_of=as_of)
+    shown = ""
+    checked = Answer(REFUSAL, "none", "", (), ())
+    for grown in writer.stream(Evidence(question, found, as_of)):
+        checked = check(grown, text_of)
+        for end in _ends(checked):
+            if end > len(shown) and checked.text.startswith(shown):
+                yield checked.text[len(shown) : end]
+                shown = checked.text[:end]
+    yield checked
+
+
+def _ends(reply: Answer) -> list[int]:
+    """Where the pieces of a text end: with each sentence, and with the text."""
+    return [*(sentence.end for sentence in reply.sentences), len(reply.text)]
 
 
 def evidence(question: str, index: Index, *, case: str | None, as_of: date | None) -> list[Hit]:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from assistant.errors import BadSettings
+from assistant.likeness import Likeness, learn
 from assistant.settings import Settings
 from assistant.writer import QuotingWriter, Writer
 from indexes.catalogue import Catalogue
 from indexes.embed import Embedder, open_embedder
+from indexes.embed import Vectors as Matrix
 from indexes.errors import DiskFull, StoreError
 from indexes.index import Index
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook
 from indexes.store import VectorStore
+from indexes.text import text_hash
 from indexes.vectors import Vectors
 from indexes.words import tokens
+from prompts.examples import load_examples
 
 
 class Desk:
@@ -68,6 +75,22 @@ class Desk:
     def writer(self) -> Writer:
         """Who writes answers: without a model, by quoting."""
         return QuotingWriter(tokens, self.keywords.rarity)
+
+    @cached_property
+    def judge(self) -> Likeness:
+        """Which issue types a passage reads like, learnt from the examples of the knowledge files."""
+        return learn(load_examples(), tokens, self.embedded)
+
+    def embedded(self, texts: Sequence[str]) -> Matrix:
+        """Vectors (texts, dimensions) of passages, each embedded once in the life of the home folder."""
+        hashes = [text_hash(text) for text in texts]
+        known = self.store.get(hashes, self.embedder.name)
+        new = {hash_: text for hash_, text in zip(hashes, texts, strict=True) if hash_ not in known}
+        if new:
+            made = self.embedder.embed_passages(list(new.values()))
+            self.store.put(list(new), self.embedder.name, made)
+            known |= dict(zip(new, made, strict=True))
+        return np.stack([np.asarray(known[hash_], dtype=np.float32) for hash_ in hashes])
 
     def close(self) -> None:
         """Give back what was opened."""

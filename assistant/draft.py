@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from assistant.cite import cite_document
 from assistant.form import Form
-from assistant.issues import Issue, Trace, issues_in
 from assistant.norms import Bench, rule_sentence
 from assistant.reply import Citation, Draft, LetterType, Section, Sentence, Support
 from assistant.sentences import sentences
+from assistant.traces import Issue, Trace, issues_in
 from indexes.lawbook import LawBook
 from ingestion.document import Document
 from ingestion.identifiers import mask_identifiers

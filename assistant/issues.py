@@ -1,132 +1,155 @@
-"""Governance issues behind a case: signals of the scenarios met in its documents, with their sentences."""
+"""Findings of governance issues: what the papers show, whose duty it is as of a day, what is usually advised."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from assistant.sentences import sentences
+from assistant.cite import cite_document
+from assistant.knowledge import SOUND
+from assistant.likeness import Likeness
+from assistant.reply import Citation
+from assistant.traces import Issue, issues_in
+from indexes.hit import LawStatus
+from indexes.lawbook import LawBook
 from ingestion.document import Document
-from prompts import Cues, IssueType, Signal, signal_spans
+from prompts import Article, Cues, IssueType
 
-# letters and laws speak of problems in general; only these speak of the case
-EVIDENCE_KINDS = ("case", "hearing", "other")
+MOST_QUOTES = 8  # of one finding; the count of all stands in its reason
+OUTDATED = "依据已变更、待更新"
 
 
 @dataclass(frozen=True)
-class Trace:
-    """A sentence of the case file that speaks for an issue; `shows` are the problems it is evidence of."""
+class DutyHeld:
+    """An article that lays a duty on a unit, and what a citation of it is worth on the day asked."""
 
-    document: Document
-    start: int
-    end: int
-    strength: float
-    shows: tuple[str, ...]
+    article: Article
+    who: str
+    demand: str
+    status: LawStatus
+    detail: str
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far an issue reaches: its places in papers, the case numbers, the units whose gap it may be."""
+
+    places: int
+    papers: int
+    cases: tuple[str, ...]
+    units: tuple[str, ...]
 
     @property
-    def text(self) -> str:
-        """The sentence, word for word."""
-        return self.document.text[self.start : self.end]
+    def pattern(self) -> bool:
+        """Whether it was met in several cases or in several units: one alone is 个案, 先调查."""
+        return len(self.cases) > 1 or len(self.units) > 1
 
 
 @dataclass(frozen=True)
-class Issue:
-    """An issue type met in a case: the summed weight of its different signals, and its traces, best first."""
+class Finding:
+    """A governance issue that papers show, for a person to judge; never a statement of guilt.
+
+    `citations` are numbered from 1, best evidence first, each word for word of its document. `strength`
+    (0 to 1) grows with the weight of different signals; it is no probability. `doubtful` findings are
+    not shown as findings. `outdated` names the articles of its knowledge that the library knows to be
+    out of force on the day: such an entry is shown as 依据已变更、待更新.
+    """
 
     type: IssueType
-    weight: float
-    traces: tuple[Trace, ...]
+    citations: tuple[Citation, ...]
+    duties: tuple[DutyHeld, ...]
+    spread: Spread
+    strength: float
+    doubtful: bool
+    outdated: tuple[str, ...] = ()
 
-    def evidence_of(self, problem: str) -> tuple[Trace, ...]:
-        """The traces that show a problem."""
-        return tuple(trace for trace in self.traces if problem in trace.shows)
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The kinds of units that a letter usually goes to, the usual one first."""
+        return tuple(unit.kind for unit in self.type.units)
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The usual advice, for human choice."""
+        return tuple(measure.text for measure in self.type.measures)
 
-def issues_in(documents: Sequence[Document], types: Iterable[IssueType], cues: Cues) -> list[Issue]:
-    """The issues whose signals are met in the documents, heaviest first, from `cues.doubtful` on."""
-    papers = [_Paper.of(document) for document in documents if document.kind in EVIDENCE_KINDS]
-    found = (_issue(type_, papers, cues) for type_ in types)
-    return sorted((one for one in found if one.weight >= cues.doubtful), key=lambda one: -one.weight)
-
-
-@dataclass(frozen=True)
-class _Paper:
-    document: Document
-    spans: tuple[tuple[int, int], ...]
-
-    @classmethod
-    def of(cls, document: Document) -> _Paper:
-        return cls(document, tuple(sentences(document.text)))
-
-    def numbers(self, at: int) -> tuple[int, ...]:
-        """The number of the sentence at an offset, if there is one."""
-        number = bisect_right(self.spans, (at, len(self.document.text))) - 1
-        return (number,) if number >= 0 and at < self.spans[number][1] else ()
-
-
-def _issue(type_: IssueType, papers: Sequence[_Paper], cues: Cues) -> Issue:
-    weight = 0.0
-    marks: dict[tuple[str, int, int], tuple[_Paper, float, set[str]]] = {}
-    for signal in type_.signals:
-        met = False
-        for paper in papers:
-            for start, end in _kept(signal, paper, type_, cues):
-                met = True
-                key = (paper.document.id, start, end)
-                _, strength, shows = marks.setdefault(key, (paper, 0.0, set()))
-                marks[key] = (paper, strength + signal.weight, shows | set(signal.shows))
-        weight += signal.weight if met else 0.0
-    weight -= sum(s.weight for s in type_.counter_signals if any(signal_spans(s, p.document.text) for p in papers))
-    traces = [
-        Trace(paper.document, start, end, strength, tuple(sorted(shows)))
-        for (_, start, end), (paper, strength, shows) in marks.items()
-    ]
-    traces.sort(key=lambda trace: (-trace.strength, trace.document.id, trace.start))
-    return Issue(type_, round(weight, 4), tuple(traces))
+    @property
+    def reason(self) -> str:
+        """Why it is shown, in words, with counts; what to do first where it stands alone."""
+        count = f"{self.spread.papers} 份材料中有 {self.spread.places} 处文字反映“{self.type.name}”"
+        if self.outdated:
+            count += f"；{OUTDATED}：{'、'.join(self.outdated)}"
+        if not self.spread.pattern:
+            return f"{count}。个案，先调查：{self.type.inquiry[0]}"
+        where = [f"{len(self.spread.cases)} 个案件" if len(self.spread.cases) > 1 else "",
+                 f"{len(self.spread.units)} 家单位（{'、'.join(self.spread.units)}）" if len(self.spread.units) > 1 else ""]
+        return f"{count}，涉及{'、'.join(filter(None, where))}，属类案线索，仍须逐一核实。"
 
 
-def _kept(signal: Signal, paper: _Paper, type_: IssueType, cues: Cues) -> list[tuple[int, int]]:
-    """The shortest runs of sentences in which a signal is met whole and not taken back."""
-    text = paper.document.text
-    spans = signal_spans(signal, text)
-    touched = sorted({number for start, _ in spans for number in paper.numbers(start)})
-    kept: list[tuple[int, int]] = []
-    covered: set[int] = set()
-    for length in (1, 2, 3):
-        for first in touched:
-            run = range(first, first + length)
-            if run.stop > len(paper.spans) or covered.intersection(run):
-                continue
-            start, end = paper.spans[first][0], paper.spans[run.stop - 1][1]
-            inside = signal_spans(signal, text[start:end])
-            if inside:
-                covered.update(run)
-                if not any(_denied(text, start, end, start + at, paper, type_, cues) for at, _ in inside):
-                    kept.append((start, end))
-    return sorted(kept)
+def find_issues(
+    documents: Sequence[Document],
+    types: Iterable[IssueType],
+    cues: Cues,
+    lawbook: LawBook,
+    on: date,
+    judge: Likeness | None = None,
+) -> tuple[Finding, ...]:
+    """The governance issues behind documents, strongest first, with the law as of a day.
+
+    They are met by the signals of the knowledge files and, with a `judge`, by likeness to their examples.
+    Findings (from the weight `cues.finding` on) come before the doubtful ones.
+    """
+    found = (_finding(issue, cues, lawbook, on) for issue in issues_in(documents, types, cues, judge))
+    return tuple(sorted(found, key=lambda one: (one.doubtful, -one.strength)))
 
 
-def _denied(text: str, start: int, end: int, at: int, paper: _Paper, type_: IssueType, cues: Cues) -> bool:
-    number = next(iter(paper.numbers(at)), None)
-    sentence = (start, end) if number is None else paper.spans[number]
-    return _taken_back(text, sentence, at, type_, cues)
-
-
-def _taken_back(text: str, sentence: tuple[int, int], at: int, type_: IssueType, cues: Cues) -> bool:
-    """Whether the sentence denies the signal, asks for it, supposes it, or quotes a law."""
-    whole = text[sentence[0] : sentence[1]]
-    clause = _clause_before(text, sentence[0], at)
-    return (
-        whole.endswith("？")
-        or any(word in clause for word in (*cues.negation, *cues.hypothetical))
-        or any(word in whole for word in type_.negations)
-        or any(re.search(pattern, whole) for pattern in cues.law_quote)
+def _finding(issue: Issue, cues: Cues, lawbook: LawBook, on: date) -> Finding:
+    shown = issue.traces[:MOST_QUOTES]
+    return Finding(
+        type=issue.type,
+        citations=tuple(cite_document(t.document, t.start, t.end, n) for n, t in enumerate(shown, 1)),
+        duties=tuple(_duties(issue.type, lawbook, on)),
+        spread=_spread(issue),
+        strength=round(min(1.0, issue.weight / (2 * cues.finding)), 2),
+        doubtful=issue.weight < cues.finding,
+        outdated=tuple(_outdated(issue.type, lawbook, on)),
     )
 
 
-def _clause_before(text: str, start: int, at: int) -> str:
-    """What stands before a signal in its own clause."""
-    before = text[start:at]
-    return re.split(r"[，,：:；;]", before)[-1]
+def _duties(type_: IssueType, lawbook: LawBook, on: date) -> Iterable[DutyHeld]:
+    for duty in type_.duties:
+        found = lawbook.find(duty.article.law, duty.article.article, on)
+        yield DutyHeld(duty.article, duty.who, duty.demand, found.status, found.detail)
+
+
+def _outdated(type_: IssueType, lawbook: LawBook, on: date) -> Iterable[str]:
+    """The articles of the whole entry that must not be relied on any more."""
+    for article in sorted(type_.articles(), key=lambda one: one.text):
+        found = lawbook.find(article.law, article.article, on)
+        if found.status not in SOUND:
+            yield f"{article.text}（{found.detail}）"
+
+
+def _spread(issue: Issue) -> Spread:
+    papers = {trace.document.id: trace.document for trace in issue.traces}
+    cases = dict.fromkeys(f.value for paper in papers.values() for f in paper.fields if f.name == "案号")
+    units = dict.fromkeys(
+        field.value
+        for trace in issue.traces
+        for field in trace.document.fields
+        if field.name == "涉案单位" and field.value in trace.text and _involved(field.value, issue.type)
+    )
+    return Spread(len(issue.traces), len(papers), tuple(cases), tuple(_shortest(units)))
+
+
+def _involved(name: str, type_: IssueType) -> bool:
+    """Whether a name is that of a unit whose gap this issue is, not of one that supervises it."""
+    unit = type_.unit_named(name)
+    return unit is not None and unit.role == "involved"
+
+
+def _shortest(names: Iterable[str]) -> list[str]:
+    """The names without those that only say more around another: 望湖区湖畔旅馆 beside 湖畔旅馆."""
+    given = list(names)
+    return [name for name in given if not any(name != other and other in name for other in given)]

@@ -51,11 +51,12 @@ def coverage(
     subject: frozenset[str], words: Iterable[str], weight: Callable[[str], float] = len
 ) -> float:
     """The share (0 to 1) of the subject, by the weight of its words, that occurs among `words`."""
-    total = sum(weight(word) for word in subject)
+    weights = {word: weight(word) for word in subject}
+    total = sum(weights.values())
     if not total:
         return 0.0
     known = set(words)
-    return sum(weight(word) for word in subject if word in known) / total
+    return sum(weights[word] for word in subject if word in known) / total
 
 
 def best_stretch(

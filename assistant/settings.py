@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from assistant.errors import BadSettings
 
@@ -21,7 +21,9 @@ class Settings(BaseModel):
 
     `home` holds all state. `embedder` is `e5` (the embedded default) or a sentence-transformers
     folder. `threads` is the number of threads that embed (0: all cores). `office` is the full name
-    of the procuratorate, as it stands at the head of its letters.
+    of the procuratorate, as it stands at the head of its letters. `upload_mb` is the largest file that the
+    service takes. `token` is the secret that every request to the service must bring; without one the
+    service answers this machine alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +32,8 @@ class Settings(BaseModel):
     embedder: str = "e5"
     threads: int = Field(default=0, ge=0, le=256)
     office: str = ""
+    upload_mb: int = Field(default=200, ge=1, le=512)
+    token: SecretStr | None = None
 
     @property
     def root(self) -> Path:

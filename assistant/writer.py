@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from assistant.cite import cite
@@ -36,6 +37,7 @@ class Evidence:
 
     question: str
     hits: Sequence[Hit]
+    as_of: date | None = None
 
 
 class Writer(Protocol):
@@ -43,6 +45,10 @@ class Writer(Protocol):
 
     def answer(self, evidence: Evidence) -> Answer:
         """The answer, or one with grounding `none` if the evidence does not answer the question."""
+        ...
+
+    def stream(self, evidence: Evidence) -> Iterator[Answer]:
+        """The answer as it grows, a sentence at a time; the last one is whole and is what counts."""
         ...
 
 
@@ -60,6 +66,10 @@ class QuotingWriter:
         if not chosen:
             return refusal(evidence)
         return compose([self._quote(hit, number, subject) for number, hit in enumerate(chosen, 1)])
+
+    def stream(self, evidence: Evidence) -> Iterator[Answer]:
+        """The same answer; quoting is quick, so it comes in one piece."""
+        yield self.answer(evidence)
 
     def _speaks(self, hit: Hit, subject: frozenset[str]) -> bool:
         passage = hit.passage

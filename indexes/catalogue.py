@@ -21,7 +21,6 @@ from indexes.database import migrate, open_engine, speaking
 from indexes.rows import (
     Entry,
     Found,
-    Holder,
     LawRow,
     Progress,
     Work,
@@ -31,6 +30,7 @@ from indexes.rows import (
     found_of,
     found_query,
 )
+from indexes.sight import Sight
 from indexes.tables import documents, laws, passages, settings, texts
 from indexes.text import search_text, text_hash
 from ingestion.document import Document, Kind, Passage
@@ -61,6 +61,12 @@ class Catalogue:
         """One transaction: all of it is kept, or nothing."""
         with speaking(self.path), self._engine.execution_options(write=True).begin() as connection:
             yield connection
+
+    @contextmanager
+    def sight(self) -> Iterator[Sight]:
+        """What a search asks, at one moment."""
+        with self._read() as connection:
+            yield Sight(connection)
 
     # -- documents ---------------------------------------------------------------------------------
 
@@ -127,26 +133,6 @@ class Catalogue:
 
     # -- passages ----------------------------------------------------------------------------------
 
-    def holders(self, text_ids: Sequence[int]) -> list[Holder]:
-        """Every passage that holds one of these texts."""
-        query = sa.select(
-            passages.c.text_id, passages.c.id, passages.c.document_id, passages.c.article, documents.c.kind
-        ).join(documents, documents.c.id == passages.c.document_id)
-        with self._read() as connection:
-            return [
-                Holder(*row)
-                for start in range(0, len(text_ids), CHUNK)
-                for row in connection.execute(
-                    query.where(passages.c.text_id.in_(text_ids[start : start + CHUNK]))
-                )
-            ]
-
-    def found(self, passage_ids: Sequence[int]) -> dict[int, Found]:
-        """Passages by their number; one that was removed meanwhile is left out."""
-        query = found_query().where(passages.c.id.in_(passage_ids))
-        with self._read() as connection:
-            return {row.id: found_of(row) for row in connection.execute(query)}
-
     def passages(self, document_id: str, article: str | None = None) -> list[Found]:
         """The passages of a document in reading order, or those of one article."""
         query = found_query().where(passages.c.document_id == document_id).order_by(passages.c.start)
@@ -157,40 +143,15 @@ class Catalogue:
 
     def case_text_ids(self, case: str) -> list[int]:
         """The texts of a case."""
-        query = (
-            sa.select(passages.c.text_id)
-            .distinct()
-            .join(documents, documents.c.id == passages.c.document_id)
-            .where(documents.c.case_id == case)
-        )
-        with self._read() as connection:
-            return list(connection.scalars(query))
-
-    def ids_of_hashes(self, hashes: Sequence[str], kind: Kind) -> dict[str, int]:
-        """The ids of texts by their hash."""
-        found: dict[str, int] = {}
-        with self._read() as connection:
-            for start in range(0, len(hashes), CHUNK):
-                part = hashes[start : start + CHUNK]
-                query = sa.select(texts.c.hash, texts.c.id).where(texts.c.kind == kind, texts.c.hash.in_(part))
-                found.update({row.hash: row.id for row in connection.execute(query)})
-        return found
-
-    def hashes_of_ids(self, ids: Sequence[int]) -> dict[int, str]:
-        """The hashes of texts by their id."""
-        found: dict[int, str] = {}
-        with self._read() as connection:
-            for start in range(0, len(ids), CHUNK):
-                query = sa.select(texts.c.id, texts.c.hash).where(texts.c.id.in_(ids[start : start + CHUNK]))
-                found.update({row.id: row.hash for row in connection.execute(query)})
-        return found
+        with self.sight() as sight:
+            return sight.case_text_ids(case)
 
     # -- laws --------------------------------------------------------------------------------------
 
     def laws(self) -> list[LawRow]:
         """All versions of all laws."""
-        with self._read() as connection:
-            return [LawRow(**row._mapping) for row in connection.execute(sa.select(laws))]
+        with self.sight() as sight:
+            return sight.laws()
 
     def articles_per_law(self) -> list[tuple[str, str | None, str, int]]:
         """(name, version, source, number of numbered articles) of every version of every law."""
@@ -226,19 +187,6 @@ class Catalogue:
         )
         with self._read() as connection:
             return list(dict.fromkeys(connection.scalars(query)))
-
-    def article_texts(self, document_ids: Sequence[str], article: str) -> dict[str, str]:
-        """The text of one article in several versions, by document; those that lack it are left out."""
-        query = (
-            sa.select(passages.c.document_id, passages.c.text)
-            .where(passages.c.document_id.in_(document_ids), passages.c.article == article)
-            .order_by(passages.c.document_id, passages.c.start)
-        )
-        found: dict[str, str] = {}
-        with self._read() as connection:
-            for document_id, part in connection.execute(query):
-                found[document_id] = found.get(document_id, "") + part
-        return found
 
     def first_in_line(self, law_names: Iterable[str]) -> None:
         """Let the articles of these laws be embedded before those of the others."""
@@ -330,16 +278,6 @@ class Catalogue:
             wordless = connection.execute(total.where(texts.c.words == 0)).scalar_one()
             vectorless = connection.execute(total.where(texts.c.vector == 0)).scalar_one()
         return Progress(count, count - wordless, count - vectorless)
-
-    def law_generation(self) -> tuple[int, str]:
-        """A value that changes whenever any process has added or removed a law or set its dates."""
-        query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(laws.c.document_id), ""))
-        with self._read() as connection:
-            count, _ = connection.execute(query).one()
-            stamp = connection.execute(
-                sa.select(settings.c.value).where(settings.c.name == "law_dates")
-            ).scalar()
-        return int(count), str(stamp or "")
 
     # -- small settings that belong to the data ----------------------------------------------------
 

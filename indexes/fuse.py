@@ -6,13 +6,13 @@ methods, SIGIR 2009. The constant 60 is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable
 from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
 
 
-def reciprocal_rank(rankings: Sequence[Sequence[T]], constant: int = 60) -> list[tuple[T, float]]:
+def reciprocal_rank(rankings: Iterable[Iterable[T]], constant: int = 60) -> list[tuple[T, float]]:
     """(item, score) best first; an item's score is the sum of 1 / (constant + its rank from 1).
 
     >>> reciprocal_rank([["a", "b"], ["b", "c"]])[0][0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import lru_cache
+from threading import RLock
 from typing import Any, Literal
 
 import numpy as np
@@ -14,21 +15,24 @@ from indexes.catalogue import Catalogue
 from indexes.embed import Embedder
 from indexes.fill import claim
 from indexes.fuse import reciprocal_rank
-from indexes.hit import FoundBy, Hit
+from indexes.hit import FoundBy, Hit, LawStatus
 from indexes.keywords import Keywords
-from indexes.lawbook import LawBook
+from indexes.lawbook import LawBook, Shelf
 from indexes.rows import Found, Holder
-from indexes.store import VectorStore
+from indexes.sight import Sight
+from indexes.store import CaseVectors, VectorStore
 from indexes.vectors import Vectors
 from ingestion.document import KINDS, Kind
 
 By = Literal["words", "meaning", "both"]
 Ranking = list[int]  # text ids, best first
+Vector = np.ndarray[Any, Any]
 Unit = tuple[str, str] | int  # (law, article), or the number of a passage
 
 # Several versions and parts of one article may stand beside each other, so more is fetched than is shown.
 DEPTH_PER_HIT = 12
 LEAST_DEPTH = 150
+QUESTIONS = 256  # whose vectors are remembered
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,20 @@ class Scope:
     exclude: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class _Leads:
+    """What the indexes name before the catalogue is asked: texts by words, hashes and texts by meaning."""
+
+    depth: int
+    words: Ranking | None = None
+    near: Mapping[Kind, Sequence[tuple[str, float]]] | None = None
+    meaning: Ranking | None = None
+
+
 class Index:
-    """Search over one home folder. What it needs for meaning is opened when it is first used."""
+    """Search over one home folder, from any number of threads. What it needs for meaning is opened when
+    it is first used.
+    """
 
     def __init__(
         self,
@@ -60,20 +76,31 @@ class Index:
         self.store = store
         self._open_vectors = open_vectors
         self._open_embedder = open_embedder
+        self._opening = RLock()
+        self._vectors: Vectors | None = None
+        self._embedder: Embedder | None = None
+        self._cases = CaseVectors(store)
+        # an answer searches twice for one question, and a person comes back to it
+        self._question = lru_cache(QUESTIONS)(self._embed)
 
-    @cached_property
+    @property
     def vectors(self) -> Vectors:
         """The index of vectors."""
-        opened: Vectors = self._open_vectors()
-        return opened
+        with self._opening:
+            if self._vectors is None:
+                self._vectors = self._open_vectors()
+            return self._vectors
 
-    @cached_property
+    @property
     def embedder(self) -> Embedder:
         """The embedder whose vectors are searched; raises ForeignEmbedder if they are another's."""
-        opened: Embedder = self._open_embedder()
-        if self.catalogue.get("embedder") is not None:
-            claim(self.catalogue, opened)
-        return opened
+        with self._opening:
+            if self._embedder is None:
+                opened: Embedder = self._open_embedder()
+                if self.catalogue.get("embedder") is not None:
+                    claim(self.catalogue, opened)
+                self._embedder = opened
+            return self._embedder
 
     def search(self, query: str, k: int = 10, *, scope: Scope | None = None, by: By = "both") -> list[Hit]:
         """The best `k` hits, best first.
@@ -84,98 +111,125 @@ class Index:
         scope = scope or Scope()
         if k < 1 or not query.strip():
             return []
-        rankings = self._rankings(query, max(LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
-        units, members = self._units(rankings, scope)
-        fused = reciprocal_rank(list(units.values()))[:k]
-        found = self.catalogue.found([members[unit].passage for unit, _ in fused])
+        leads = self._leads(query, max(LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
+        with self.catalogue.sight() as sight:  # from here on all is of one moment
+            shelf = self.lawbook.look(sight)
+            units, members = _units(_rankings(leads, sight), scope, shelf, sight)
+            fused = reciprocal_rank(list(units.values()))[:k]
+            found = sight.found([members[unit].passage for unit, _ in fused])
+            best = [(unit, score, found[members[unit].passage]) for unit, score in fused]
+            status = _statuses([passage for _, _, passage in best], scope, shelf, sight)
         return [
-            self._hit(found[members[unit].passage], score, _names(unit, units), scope)
-            for unit, score in fused
-            if members[unit].passage in found
+            _hit(passage, score, _names(unit, units), shelf, status.get(passage.passage.id))
+            for unit, score, passage in best
         ]
 
-    def _rankings(self, query: str, depth: int, scope: Scope, by: By) -> dict[FoundBy, Ranking]:
-        among = None if scope.case is None else self.catalogue.case_text_ids(scope.case)
-        rankings: dict[FoundBy, Ranking] = {}
+    def _leads(self, query: str, depth: int, scope: Scope, by: By) -> _Leads:
+        """What the indexes of words and of meanings name."""
+        with self.catalogue.sight() as sight:
+            among = None if scope.case is None else sight.case_text_ids(scope.case)
+            filled = sight.setting("embedder") is not None
+        words: Ranking | None = None
         if by != "meaning":
-            hits = self.keywords.search(query, depth, kinds=scope.kinds, among=among)
-            rankings["words"] = [text_id for text_id, _ in hits]
-        if by != "words" and self.catalogue.get("embedder") is not None:
-            vector = self.embedder.embed_query(query)
-            if among is None:
-                rankings["meaning"] = self._nearest(vector, depth, scope.kinds)
-            else:
-                rankings["meaning"] = self._nearest_among(vector, depth, among)
-        return rankings
+            kinds = None if set(scope.kinds) >= set(KINDS) else scope.kinds  # a filter costs half the search
+            words = [text_id for text_id, _ in self.keywords.search(query, depth, kinds=kinds, among=among)]
+        if by == "words" or not filled:
+            return _Leads(depth, words)
+        vector = self._question(query)
+        if among is not None:
+            return _Leads(depth, words, meaning=self._nearest_among(vector, depth, among))
+        near = {kind: self.vectors.search(kind, vector, depth) for kind in scope.kinds}
+        return _Leads(depth, words, near)
 
-    def _nearest(self, vector: np.ndarray[Any, Any], depth: int, kinds: Iterable[Kind]) -> Ranking:
-        scored: list[tuple[float, int]] = []
-        for kind in kinds:
-            pairs = self.vectors.search(kind, vector, depth)
-            ids = self.catalogue.ids_of_hashes([hash_ for hash_, _ in pairs], kind)
-            scored += [(score, ids[hash_]) for hash_, score in pairs if hash_ in ids]
-        scored.sort(reverse=True)
-        return [text_id for _, text_id in scored[:depth]]
+    def _embed(self, query: str) -> Vector:
+        vector = self.embedder.embed_query(query)
+        vector.flags.writeable = False  # it is shared between searches
+        return vector
 
-    def _nearest_among(self, vector: np.ndarray[Any, Any], depth: int, among: Sequence[int]) -> Ranking:
+    def _nearest_among(self, vector: Vector, depth: int, among: Sequence[int]) -> Ranking:
         """Exact scores over a small scope, from the store: no approximate search can miss there."""
-        hashes = self.catalogue.hashes_of_ids(among)
-        rows = self.store.get(list(hashes.values()), self.embedder.name)
-        ids = [text_id for text_id, hash_ in hashes.items() if hash_ in rows]
-        if not ids:
-            return []
-        scores = np.stack([rows[hashes[text_id]] for text_id in ids]) @ vector
-        return [ids[number] for number in np.argsort(-scores)[:depth]]
 
-    def _units(
-        self, rankings: Mapping[FoundBy, Ranking], scope: Scope
-    ) -> tuple[dict[FoundBy, list[Unit]], dict[Unit, Holder]]:
-        """Each ranking as units, and for each unit the passage that stands for it."""
-        everything = list(dict.fromkeys(text_id for ranking in rankings.values() for text_id in ranking))
-        by_text: dict[int, list[Holder]] = {}
-        for holder in self.catalogue.holders(everything):
-            if holder.document_id not in scope.exclude and holder.kind in scope.kinds:
-                by_text.setdefault(holder.text_id, []).append(holder)
-        eligible = self.lawbook.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
-        members: dict[Unit, Holder] = {}
-        units: dict[FoundBy, list[Unit]] = {}
-        for name, ranking in rankings.items():
-            seen: dict[Unit, None] = {}
-            for text_id in ranking:
-                for holder in by_text.get(text_id, ()):
-                    unit = self._unit(holder, eligible)
-                    if unit is not None:
-                        seen.setdefault(unit)
-                        members.setdefault(unit, holder)
-            units[name] = list(seen)
-        return units, members
+        def hashes() -> dict[int, str]:
+            with self.catalogue.sight() as sight:
+                return sight.hashes_of_ids(among)
 
-    def _unit(self, holder: Holder, eligible: Collection[str]) -> Unit | None:
-        law = self.lawbook.law_of(holder.document_id)
+        return self._cases.nearest(among, hashes, self.embedder.name, vector)[:depth]
+
+
+def _rankings(leads: _Leads, sight: Sight) -> dict[FoundBy, Ranking]:
+    rankings: dict[FoundBy, Ranking] = {}
+    if leads.words is not None:
+        rankings["words"] = leads.words
+    if leads.meaning is not None:
+        rankings["meaning"] = leads.meaning
+    elif leads.near is not None:
+        rankings["meaning"] = _nearest(leads.near, leads.depth, sight)
+    return rankings
+
+
+def _nearest(near: Mapping[Kind, Sequence[tuple[str, float]]], depth: int, sight: Sight) -> Ranking:
+    scored: list[tuple[float, int]] = []
+    for kind, pairs in near.items():
+        ids = sight.ids_of_hashes([hash_ for hash_, _ in pairs], kind) if pairs else {}
+        scored += [(score, ids[hash_]) for hash_, score in pairs if hash_ in ids]
+    scored.sort(reverse=True)
+    return [text_id for _, text_id in scored[:depth]]
+
+
+def _units(
+    rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight
+) -> tuple[dict[FoundBy, dict[Unit, None]], dict[Unit, Holder]]:
+    """Each ranking as units, and for each unit the passage that stands for it."""
+    holders = sight.holders(list(dict.fromkeys(text_id for ranking in rankings.values() for text_id in ranking)))
+    eligible = shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
+    by_text = {text_id: _units_of(some, scope, shelf, eligible) for text_id, some in holders.items()}
+    members: dict[Unit, Holder] = {}
+    units: dict[FoundBy, dict[Unit, None]] = {}
+    for name, ranking in rankings.items():
+        seen: dict[Unit, None] = {}
+        for text_id in ranking:
+            for unit, holder in by_text.get(text_id, ()):
+                seen.setdefault(unit)
+                members.setdefault(unit, holder)
+        units[name] = seen
+    return units, members
+
+
+def _units_of(
+    holders: Iterable[Holder], scope: Scope, shelf: Shelf, eligible: Collection[str]
+) -> list[tuple[Unit, Holder]]:
+    """The units for which the passages of one text can stand: of a law only its text for the day."""
+    units: list[tuple[Unit, Holder]] = []
+    for holder in holders:
+        if holder.document_id in scope.exclude or holder.kind not in scope.kinds:
+            continue
+        law = shelf.by_document.get(holder.document_id)
         if law is None:
-            return holder.passage
-        return (law, holder.article or "") if holder.document_id in eligible else None
-
-    def _hit(self, found: Found, score: float, found_by: tuple[FoundBy, ...], scope: Scope) -> Hit:
-        passage = found.passage
-        law = self.lawbook.law_of(passage.document_id)
-        if law is None or passage.article is None:
-            return Hit(passage, found.title, found.kind, score, found_by, case=found.case)
-        on = scope.as_of or date.today()
-        return Hit(
-            passage,
-            found.title,
-            found.kind,
-            score,
-            found_by,
-            case=found.case,
-            law=law,
-            version=self.lawbook.version_of(passage.document_id),
-            status=self.lawbook.status(passage.document_id, passage.article, on),
-        )
+            units.append((holder.passage, holder))
+        elif holder.document_id in eligible:
+            units.append(((law.name, holder.article or ""), holder))
+    return units
 
 
-def _names(unit: Unit, units: Mapping[FoundBy, Sequence[Unit]]) -> tuple[FoundBy, ...]:
+def _statuses(best: Iterable[Found], scope: Scope, shelf: Shelf, sight: Sight) -> dict[str, LawStatus]:
+    """What a citation of each article is worth, by the id of its passage."""
+    articles = {
+        found.passage.id: (found.passage.document_id, found.passage.article)
+        for found in best
+        if found.passage.article is not None and found.passage.document_id in shelf.by_document
+    }
+    return dict(zip(articles, shelf.statuses(list(articles.values()), scope.as_of or date.today(), sight), strict=True))
+
+
+def _hit(found: Found, score: float, found_by: tuple[FoundBy, ...], shelf: Shelf, status: LawStatus | None) -> Hit:
+    passage = found.passage
+    if status is None:
+        return Hit(passage, found.title, found.kind, score, found_by, case=found.case)
+    law, version = shelf.law_of(passage.document_id), shelf.version_of(passage.document_id)
+    return Hit(
+        passage, found.title, found.kind, score, found_by, found.case, law=law, version=version, status=status
+    )
+
+
+def _names(unit: Unit, units: Mapping[FoundBy, Mapping[Unit, None]]) -> tuple[FoundBy, ...]:
     return tuple(name for name, ranking in units.items() if unit in ranking)
-
-

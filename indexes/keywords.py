@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +28,21 @@ def _schema() -> Any:
     return builder.build()
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """The index as it was at one commit, and what was worked out from it. Many threads search it at once."""
+
+    stamp: tuple[int, int, int] | None
+    searcher: Any
+    rarities: dict[str, float]  # one for each word of a question: small beside the index
+
+
 class Keywords:
     """An index of texts by their words (BM25). One process writes, any number read."""
 
     def __init__(self, folder: Path, tokenise: Tokeniser = tokens) -> None:
         self._folder = folder
+        self._meta = str(folder / "meta.json")
         self._tokenise = tokenise
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
@@ -41,6 +53,7 @@ class Keywords:
                 f"词索引 {folder} 无法打开（{error}）。请运行 gongzhi index --rebuild 重建。"
             ) from error
         self._writer: Any = None
+        self._seen = _Seen(None, self._index.searcher(), {})
 
     def add(self, rows: Iterable[tuple[int, Kind, str]]) -> None:
         """Index (text id, kind, text); a text that is there already is replaced. Needs `commit`."""
@@ -103,32 +116,40 @@ class Keywords:
         filters = self._filters(kinds, among)
         if filters:
             wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), *filters])
-        self._index.reload()
-        searcher = self._index.searcher()
+        searcher = self._look().searcher
         hits = searcher.search(wanted, limit, count=False).hits
-        return [(int(searcher.doc(address).get_first("id") or 0), float(score)) for score, address in hits]
+        ids = searcher.fast_field_values("id", [address for _, address in hits])
+        return [(int(text_id), float(score)) for text_id, (score, _) in zip(ids, hits, strict=True)]
 
     def rarity(self, word: str) -> float:
         """How much a word tells texts apart, from 0 (in all of them) to 1 (in none): its share of the largest idf."""
-        self._index.reload()
-        searcher = self._index.searcher()
-        total = searcher.num_docs
-        if total < 2:
-            return 1.0
-        return 1.0 - math.log1p(searcher.doc_freq("words", word)) / math.log1p(total)
+        seen = self._look()
+        rarity = seen.rarities.get(word)
+        if rarity is None:
+            total = seen.searcher.num_docs
+            common = math.log1p(seen.searcher.doc_freq("words", word)) / math.log1p(total) if total > 1 else 0.0
+            rarity = seen.rarities[word] = 1.0 - common
+        return rarity
 
     def count(self) -> int:
         """How many texts are indexed."""
-        self._index.reload()
-        return int(self._index.searcher().num_docs)
+        return int(self._look().searcher.num_docs)
 
     def ids(self) -> set[int]:
         """The ids of all indexed texts."""
-        self._index.reload()
-        searcher = self._index.searcher()
+        searcher = self._look().searcher
         number = max(1, searcher.num_docs)
         hits = searcher.search(tantivy.Query.all_query(), number, count=False).hits
-        return {int(searcher.doc(address).get_first("id") or 0) for _, address in hits}
+        return {int(text_id) for text_id in searcher.fast_field_values("id", [address for _, address in hits])}
+
+    def _look(self) -> _Seen:
+        """What was committed last, by this process or another: a commit puts a new file in the place of meta.json."""
+        state = os.stat(self._meta)
+        stamp = (state.st_ino, state.st_mtime_ns, state.st_size)
+        if self._seen.stamp != stamp:
+            self._index.reload()
+            self._seen = _Seen(stamp, self._index.searcher(), {})
+        return self._seen
 
     def _filters(self, kinds: Sequence[Kind] | None, among: Sequence[int] | None) -> list[tuple[Any, Any]]:
         filters = []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
+from typing import TypeVar
 
 from indexes.catalogue import Catalogue
 from indexes.hit import LawStatus
@@ -20,16 +22,74 @@ from indexes.library import (
     version_on,
 )
 from indexes.rows import LawRow
+from indexes.sight import Sight
 from ingestion.document import Passage
+
+_Asked = tuple[str, str, date]  # key of a law's name, article, day
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+MOST_DATES = 64  # days asked about that are remembered: nearly all ask about today
+MOST_STATUSES = 200_000
 
 
 @dataclass(frozen=True)
-class _Shelf:
-    """What the catalogue held when it was last looked at."""
+class Shelf:
+    """The laws as the catalogue held them at one moment. What is worked out from them is remembered here,
+    so that nothing older or newer can be mixed with it; it may be asked from many threads.
+    """
 
     stamp: tuple[int, str]
     by_name: Mapping[str, tuple[LawVersion, ...]]
     by_document: Mapping[str, LawVersion]
+    _eligible: dict[tuple[date, bool], frozenset[str]] = field(default_factory=dict, repr=False)
+    _statuses: dict[_Asked, LawStatus] = field(default_factory=dict, repr=False)
+
+    def law_of(self, document_id: str) -> str | None:
+        """The name of the law whose version this document is; None for other documents."""
+        version = self.by_document.get(document_id)
+        return None if version is None else version.name
+
+    def version_of(self, document_id: str) -> str | None:
+        """The ISO date of a version."""
+        version = self.by_document.get(document_id)
+        return str(version.version) if version is not None and version.version is not None else None
+
+    def eligible(self, on: date, *, only_in_force: bool = False) -> frozenset[str]:
+        """For each law the one text to search on a day: the one in force, else (marked by its status) the nearest."""
+        key = (on, only_in_force)
+        found = self._eligible.get(key)
+        if found is None:
+            chosen = (_nearest(texts, on, only_in_force) for texts in self.by_name.values())
+            found = frozenset(one.document_id for one in chosen if one is not None)
+            _remember(self._eligible, MOST_DATES, {key: found})
+        return found
+
+    def statuses(self, articles: Sequence[tuple[str, str]], on: date, sight: Sight) -> list[LawStatus]:
+        """What a citation of each (document of a law, article) is worth on a day, in their order.
+
+        The texts of the articles come from `sight`, which must show the moment of this shelf.
+        """
+        keys = [(name_key(self.by_document[document_id].name), article, on) for document_id, article in articles]
+        known = {key: status for key in keys if (status := self._statuses.get(key)) is not None}
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        if new:
+            made = self._read_statuses(new, sight)
+            _remember(self._statuses, MOST_STATUSES, made)
+            known |= made
+        return [known[key] for key in keys]
+
+    def _read_statuses(self, asked: Sequence[_Asked], sight: Sight) -> dict[_Asked, LawStatus]:
+        found = sight.article_texts(
+            [(one.document_id, article) for name, article, _ in asked for one in self.by_name[name]]
+        )
+        made: dict[_Asked, LawStatus] = {}
+        for name, article, on in asked:
+            versions = self.by_name[name]
+            places = [(one.document_id, article) for one in versions]
+            texts = {place[0]: found[place] for place in places if place in found}
+            made[name, article, on] = status_on(canonical_article(article), texts, versions, on)[0]
+        return made
 
 
 class LawBook:
@@ -37,15 +97,15 @@ class LawBook:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._shelf = _Shelf((-1, ""), {}, {})
-        self._eligible: dict[tuple[date, bool], frozenset[str]] = {}
-        self._statuses: dict[tuple[str, str, date], LawStatus] = {}
+        self._shelf = Shelf((-1, ""), {}, {})
+        self._loading = Lock()
 
     # -- what is there -----------------------------------------------------------------------------
 
     def versions(self, name: str) -> Sequence[LawVersion]:
         """All texts of the law of this name (with or without 中华人民共和国)."""
-        return self._look().by_name.get(name_key(name), ())
+        with self._catalogue.sight() as sight:
+            return self.look(sight).by_name.get(name_key(name), ())
 
     def article_passages(self, document_id: str, label: str) -> Sequence[Passage]:
         """The passages of one article, in order."""
@@ -59,44 +119,23 @@ class LawBook:
         """The canonical text of a version."""
         return self._catalogue.text_of(document_id) or ""
 
-    def law_of(self, document_id: str) -> str | None:
-        """The name of the law whose version this document is; None for other documents.
-
-        As of the last look at the catalogue (`eligible`, `find`, `versions` look): it is asked for every
-        candidate of a search.
-        """
-        version = self._shelf.by_document.get(document_id)
-        return None if version is None else version.name
-
-    def version_of(self, document_id: str) -> str | None:
-        """The ISO date of a version, as of the last look."""
-        version = self._shelf.by_document.get(document_id)
-        return str(version.version) if version is not None and version.version is not None else None
-
     # -- on a date ---------------------------------------------------------------------------------
 
     def find(self, law: str, article: str, on: date) -> Found:
         """An article on a day: what a citation of it is worth, in which version, its passages."""
         return find_article(self, law, article, on)
 
-    def status(self, document_id: str, article: str, on: date) -> LawStatus:
-        """What a citation of an article of this version is worth on a day, as of the last look."""
+    def look(self, sight: Sight) -> Shelf:
+        """The laws as `sight` shows them; read anew only where they have changed since the last look."""
+        stamp = sight.law_generation()
         shelf = self._shelf
-        key = (name_key(shelf.by_document[document_id].name), article, on)
-        if key not in self._statuses:
-            versions = shelf.by_name[key[0]]
-            texts = self._catalogue.article_texts([one.document_id for one in versions], article)
-            self._statuses[key], _, _ = status_on(canonical_article(article), texts, versions, on)
-        return self._statuses[key]
-
-    def eligible(self, on: date, *, only_in_force: bool = False) -> frozenset[str]:
-        """For each law the one text to search on a day: the one in force, else (marked by its status) the nearest."""
-        shelf = self._look()
-        key = (on, only_in_force)
-        if key not in self._eligible:
-            chosen = (_nearest(texts, on, only_in_force) for texts in shelf.by_name.values())
-            self._eligible[key] = frozenset(one.document_id for one in chosen if one is not None)
-        return self._eligible[key]
+        if shelf.stamp == stamp:
+            return shelf
+        with self._loading:  # twenty threads that meet a new law need not all read it
+            shelf = self._shelf
+            if shelf.stamp != stamp:
+                shelf = self._shelf = _shelf(stamp, sight.laws())
+            return shelf
 
     # -- after loading -----------------------------------------------------------------------------
 
@@ -113,17 +152,21 @@ class LawBook:
             }
         )
 
-    def _look(self) -> _Shelf:
-        stamp = self._catalogue.law_generation()
-        if stamp != self._shelf.stamp:
-            groups: dict[str, list[LawVersion]] = {}
-            versions = [_version(row) for row in self._catalogue.laws()]
-            for version in versions:
-                groups.setdefault(name_key(version.name), []).append(version)
-            by_name = {key: tuple(group) for key, group in groups.items()}
-            self._eligible, self._statuses = {}, {}
-            self._shelf = _Shelf(stamp, by_name, {one.document_id: one for one in versions})
-        return self._shelf
+
+def _shelf(stamp: tuple[int, str], rows: Sequence[LawRow]) -> Shelf:
+    groups: dict[str, list[LawVersion]] = {}
+    versions = [_version(row) for row in rows]
+    for version in versions:
+        groups.setdefault(name_key(version.name), []).append(version)
+    by_name = {key: tuple(group) for key, group in groups.items()}
+    return Shelf(stamp, by_name, {one.document_id: one for one in versions})
+
+
+def _remember(memory: dict[_Key, _Value], most: int, new: Mapping[_Key, _Value]) -> None:
+    """Keep what was worked out; a memory that grows too large is begun anew."""
+    if len(memory) + len(new) > most:
+        memory.clear()
+    memory.update(new)
 
 
 def says(amendments: Sequence[Amendment], repeals: Sequence[Repeal]) -> str:

@@ -6,8 +6,10 @@ another machine takes the vector from here. Kept as float16 (cosine to float32 a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from zipfile import BadZipFile
 
@@ -21,6 +23,14 @@ from indexes.tables import vector_metadata, vectors
 
 CHUNK = 500
 FORMAT = "gongzhi-vectors-1"
+CASES = 8  # cases whose vectors are kept at hand
+LARGEST_CASE = 20_000  # texts; a larger scope is read at every search
+# OpenBLAS gives larger products to all cores, whose threads then wait spinning: many searches at once
+# would take the cores from each other.
+ONE_CORE = 400_000  # multiplications
+
+
+_Matrix = np.ndarray[Any, Any]
 
 
 class VectorStore:
@@ -106,3 +116,50 @@ class VectorStore:
         for start in range(0, len(hashes), 5_000):
             self.put(hashes[start : start + 5_000], embedder, rows[start : start + 5_000])
         return len(hashes)
+
+
+class CaseVectors:
+    """The vectors of the cases that were searched last, each as one matrix; asked from many threads.
+
+    What stands under a text's id never changes (an id is given once, and a text's vector is kept once), so
+    a matrix is right for as long as the ids are the same. One that lacks vectors yet is not kept.
+    """
+
+    def __init__(self, store: VectorStore) -> None:
+        self._store = store
+        self._kept: OrderedDict[tuple[str, tuple[int, ...]], tuple[list[int], _Matrix]] = OrderedDict()
+        self._lock = Lock()
+
+    def nearest(
+        self, ids: Sequence[int], hashes: Callable[[], Mapping[int, str]], embedder: str, vector: _Matrix
+    ) -> list[int]:
+        """The ids of texts that have a vector, nearest first; `hashes` gives those of `ids` where needed."""
+        key = (embedder, tuple(ids))
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+        ready, rows = kept or self._read(key, hashes())
+        if not ready:
+            return []
+        return [ready[number] for number in np.argsort(-_products(rows, vector)).tolist()]
+
+    def _read(
+        self, key: tuple[str, tuple[int, ...]], hashes: Mapping[int, str]
+    ) -> tuple[list[int], _Matrix]:
+        embedder, ids = key
+        known = self._store.get(list(hashes.values()), embedder)
+        ready = [text_id for text_id in ids if hashes.get(text_id) in known]
+        rows = np.stack([known[hashes[text_id]] for text_id in ready]) if ready else np.zeros((0, 0), np.float32)
+        if len(ready) == len(ids) <= LARGEST_CASE:
+            with self._lock:
+                self._kept[key] = ready, rows
+                while len(self._kept) > CASES:
+                    self._kept.popitem(last=False)
+        return ready, rows
+
+
+def _products(rows: _Matrix, vector: _Matrix) -> _Matrix:
+    """The cosine of each row, on one core."""
+    step = max(8, ONE_CORE // len(vector) // 8 * 8)
+    return np.concatenate([rows[start : start + step] @ vector for start in range(0, len(rows), step)])

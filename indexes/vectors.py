@@ -20,6 +20,8 @@ BATCH = 5_000  # chroma takes 5,461 records at most
 _SHAPE: Any = {"hnsw": {"space": "ip", "ef_construction": 60, "max_neighbors": 16, "ef_search": 150,
                    "batch_size": 1_000, "sync_threshold": 10_000}}
 
+_Stamp = tuple[int, int, int]
+
 
 class Vectors:
     """An index of unit vectors by kind. One process writes; a process sees what was there when it opened."""
@@ -32,6 +34,8 @@ class Vectors:
         self._folder = folder
         self._errors = (ChromaError,)
         self._collections: dict[Kind, Any] = {}
+        self._counts: dict[Kind, tuple[_Stamp, int]] = {}
+        self._changes = 0
         folder.mkdir(parents=True, exist_ok=True)
         try:
             self._client = chromadb.PersistentClient(
@@ -49,12 +53,15 @@ class Vectors:
                 collection.upsert(ids=list(hashes[part]), embeddings=rows[part].astype(np.float32))
             except self._errors as error:
                 raise _store_error(error, self._folder) from error
+            finally:
+                self._changes += 1
 
     def remove(self, kind: Kind, hashes: Sequence[str]) -> None:
         """Let go of vectors; hashes that are not there are passed over."""
         collection = self._collection(kind)
         for start in range(0, len(hashes), BATCH):
             collection.delete(ids=list(hashes[start : start + BATCH]))
+            self._changes += 1
 
     def search(self, kind: Kind, query: np.ndarray[Any, Any], limit: int) -> list[tuple[str, float]]:
         """The nearest (hash, cosine) of a kind, best first."""
@@ -67,8 +74,14 @@ class Vectors:
         return [(hash_, 1.0 - float(distance)) for hash_, distance in pairs]
 
     def count(self, kind: Kind) -> int:
-        """How many vectors a kind has."""
-        return int(self._collection(kind).count())
+        """How many vectors a kind has. Chroma counts row by row, so a count is kept until its file changes."""
+        stamp = self._stamp()
+        kept = self._counts.get(kind)
+        if kept is not None and kept[0] == stamp:
+            return kept[1]
+        number = int(self._collection(kind).count())
+        self._counts[kind] = stamp, number
+        return number
 
     def hashes(self, kind: Kind) -> set[str]:
         """The hashes of all vectors of a kind."""
@@ -79,6 +92,12 @@ class Vectors:
         for one in self._client.list_collections():
             self._client.delete_collection(one.name)
         self._collections.clear()
+        self._changes += 1
+
+    def _stamp(self) -> _Stamp:
+        """Changes with every change by this process (which counts them) or another (whose trace is the file's)."""
+        state = (self._folder / "chroma.sqlite3").stat()
+        return self._changes, state.st_mtime_ns, state.st_size
 
     def _collection(self, kind: Kind) -> Any:
         if kind not in self._collections:

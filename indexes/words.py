@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
 
@@ -35,16 +35,14 @@ def normalise(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Search tokens of a text: words in search mode, then every pair of neighbours, marked with `_`."""
     cut = _cutter()
-    return [token for run in _RUN.findall(normalise(text)) for token in _of_run(run, cut)]
-
-
-def _of_run(run: str, cut: Callable[[str], Iterable[str]]) -> Iterator[str]:
-    if not _HAN.match(run):
-        yield run
-        return
-    yield from cut(run)
-    for first, second in pairwise(run):
-        yield f"_{first}{second}"
+    found: list[str] = []
+    for run in _RUN.findall(normalise(text)):
+        if _HAN.match(run):
+            found += cut(run)
+            found += [f"_{first}{second}" for first, second in pairwise(run)]
+        else:
+            found.append(run)
+    return found
 
 
 @cache

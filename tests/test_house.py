@@ -51,6 +51,8 @@ DOORS: dict[str, set[str]] = {
     "langchain": {"assistant/model.py"},
     "langchain_core": {"assistant/model.py"},
     "langchain_openai": {"assistant/model.py"},
+    "langsmith": {"assistant/model.py"},
+    "openai": {"assistant/model.py"},
     "typer": {"api/"},
     "fastapi": {"api/"},
     "starlette": {"api/"},

@@ -47,7 +47,9 @@ def test_vectors_are_filled_and_found(
     assert (filled.done, filled.reused) == (2, 0)
     hash_, score = vectors.search("case", embedder.embed_query("文书\n住宿登记。"), 1)[0]
     assert score == pytest.approx(1.0, abs=1e-3)
-    assert list(catalogue.ids_of_hashes([hash_], "case").values()) == [
+    with catalogue.sight() as sight:
+        ids = sight.ids_of_hashes([hash_], "case")
+    assert list(ids.values()) == [
         found.text_id for found in catalogue.passages(catalogue.entries()[0].id) if "住宿" in found.passage.text
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.issues import Issue, issues_in
+from assistant.traces import Issue, issues_in
 from ingestion.document import Block, Document, Kind
 from prompts import IssueType, issue_types, load_cues, load_scenarios
 

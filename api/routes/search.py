@@ -1,0 +1,21 @@
+"""Search over HTTP. By POST, so that what is sought stands in no log of addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from api import schemas, shapes
+from api.asking import scope
+from api.routes.parts import Here, problems
+
+router = APIRouter(prefix="/search", tags=["检索与提问"])
+
+
+@router.post("", summary="检索", response_model=schemas.Hits, responses=problems(404, 409, 422))
+def search(office: Here, wanted: schemas.Search) -> Any:
+    """检索案卷、先例与法律；同一条法律的几个文本只出一次。"""
+    where = scope(wanted.kind, wanted.case, wanted.as_of, wanted.in_force)
+    hits = office.search(wanted.query, wanted.k, scope=where, by=wanted.by)
+    return {"query": wanted.query, "ready": office.progress().ready, "hits": [shapes.hit(one) for one in hits]}

@@ -1,0 +1,103 @@
+"""One look at the catalogue, in one transaction: all that a search asks of it.
+
+A search asks for hundreds of rows, and many people search at once. So each question is one statement of
+a fixed text with one value, and many rows come back as one JSON array: SQLite's driver lets go of the
+interpreter's lock at every row, and between twenty threads each of those moments may cost milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from indexes.rows import Found, Holder, LawRow, found_of
+from indexes.tables import laws
+from ingestion.document import Kind
+
+_CASE_TEXTS = """
+SELECT json_group_array(DISTINCT p.text_id)
+FROM documents d JOIN passages p ON p.document_id = d.id WHERE d.case_id = ?"""
+_IDS_OF_HASHES = """
+SELECT json_group_array(json_array(t.hash, t.id))
+FROM json_each(?) given CROSS JOIN texts t ON t.hash = given.value AND t.kind = ?"""
+_HASHES_OF_IDS = """
+SELECT json_group_array(json_array(t.id, t.hash))
+FROM json_each(?) given CROSS JOIN texts t ON t.id = given.value"""
+# a text and the documents of its passages are of one kind, and the row of a text is the smaller one
+_HOLDERS = """
+SELECT json_group_array(json_array(p.text_id, p.id, p.document_id, p.article, t.kind))
+FROM json_each(?) given CROSS JOIN texts t ON t.id = given.value CROSS JOIN passages p ON p.text_id = t.id"""
+_FOUND = """
+SELECT p.id, p.document_id, p.start, p."end", p.headings, p.article, p.text, p.text_id,
+       d.kind, d.title, d.case_id, d.path
+FROM json_each(?) given CROSS JOIN passages p ON p.id = given.value CROSS JOIN documents d ON d.id = p.document_id"""
+_ARTICLES = """
+SELECT p.document_id, p.article, p.text
+FROM json_each(?) given CROSS JOIN passages p
+ON p.document_id = json_extract(given.value, '$[0]') AND p.article = json_extract(given.value, '$[1]')
+ORDER BY p.document_id, p.start"""
+_LAWS = """
+SELECT (SELECT count(*) FROM laws), (SELECT value FROM settings WHERE name = 'law_dates')"""
+
+
+class Sight:
+    """What the catalogue holds at one moment; good until the transaction ends (`Catalogue.sight`)."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def setting(self, name: str) -> str | None:
+        """A remembered value, such as the embedder that filled the vectors."""
+        value = self._one("SELECT value FROM settings WHERE name = ?", name)
+        return None if value is None else str(value[0])
+
+    def law_generation(self) -> tuple[int, str]:
+        """A value that changes whenever any process has added or removed a law or set its dates."""
+        count, stamp = self._one(_LAWS)
+        return int(count), str(stamp or "")
+
+    def laws(self) -> list[LawRow]:
+        """All versions of all laws."""
+        return [LawRow(**row._mapping) for row in self._connection.execute(sa.select(laws))]
+
+    def case_text_ids(self, case: str) -> list[int]:
+        """The texts of a case, by their number."""
+        return sorted(self._list(_CASE_TEXTS, case))
+
+    def ids_of_hashes(self, hashes: Sequence[str], kind: Kind) -> dict[str, int]:
+        """The ids of texts by their hash."""
+        return dict(self._list(_IDS_OF_HASHES, json.dumps(hashes), kind))
+
+    def hashes_of_ids(self, ids: Sequence[int]) -> dict[int, str]:
+        """The hashes of texts by their id."""
+        return dict(self._list(_HASHES_OF_IDS, json.dumps(ids)))
+
+    def holders(self, text_ids: Sequence[int]) -> dict[int, list[Holder]]:
+        """Every passage that holds one of these texts, by text."""
+        found: dict[int, list[Holder]] = {}
+        for row in self._list(_HOLDERS, json.dumps(text_ids)):
+            found.setdefault(row[0], []).append(Holder._make(row))
+        return found
+
+    def found(self, passage_ids: Sequence[int]) -> dict[int, Found]:
+        """Passages by their number; one that was removed meanwhile is left out."""
+        return {row.id: found_of(row) for row in self._rows(_FOUND, passage_ids)}
+
+    def article_texts(self, wanted: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """The texts of (document, article); an article that a document lacks is left out."""
+        texts: dict[tuple[str, str], str] = {}
+        for document_id, article, part in self._rows(_ARTICLES, list(wanted)):
+            texts[document_id, article] = texts.get((document_id, article), "") + part
+        return texts
+
+    def _rows(self, statement: str, given: Sequence[Any]) -> Sequence[Any]:
+        return self._connection.exec_driver_sql(statement, (json.dumps(given),)).all()
+
+    def _list(self, statement: str, *values: str) -> Any:
+        return json.loads(self._one(statement, *values)[0])
+
+    def _one(self, statement: str, *values: str) -> Any:
+        return self._connection.exec_driver_sql(statement, values).first()

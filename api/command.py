@@ -248,6 +248,20 @@ def ask(
 
 
 @app.command()
+def hearing(
+    context: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="FILE|ID", help="听证笔录的路径，或已添加的文件的 id。")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="写到哪个 .docx。")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """摘要一份听证笔录：争议焦点、各方意见、听证员意见与计票、承诺事项，句句有出处。"""
+    from api import hearings
+
+    raise typer.Exit(hearings.hearing(_desk(context, home), which, out, as_json))
+
+
+@app.command()
 def issues(
     context: typer.Context,
     which: Annotated[str, typer.Argument(metavar="CASE|FILE", help="案件编号、文件的 id，或一个文件的路径。")],

@@ -28,7 +28,7 @@ def list_documents(desk: Desk, case: str | None, kind: Kind | None, as_json: boo
 
 def text(desk: Desk, which: str, view: str, as_json: bool) -> int:
     """The text of a stored document, or of a file that is only read."""
-    document = _document(desk, which)
+    document = stored_or_file(desk, which)
     if view == "original":
         document = original(document)
     elif view == "marked":
@@ -40,7 +40,8 @@ def text(desk: Desk, which: str, view: str, as_json: bool) -> int:
     return 0
 
 
-def _document(desk: Desk, which: str) -> Document:
+def stored_or_file(desk: Desk, which: str) -> Document:
+    """A stored document by its id, or a file that is only read; raises NotThere."""
     document = desk.catalogue.document(which)
     if document is not None:
         return document

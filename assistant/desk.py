@@ -9,8 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.cloak import Cloaked, names_in
 from assistant.errors import BadSettings
 from assistant.likeness import Likeness, learn
+from assistant.model import Endpoint, EndpointModel, Model
+from assistant.model_writer import ModelWriter
 from assistant.settings import Settings
 from assistant.writer import QuotingWriter, Writer
 from indexes.catalogue import Catalogue
@@ -72,9 +75,30 @@ class Desk:
         )
 
     @cached_property
+    def model(self) -> Model | None:
+        """The language model that the settings name; one on another machine is told nothing personal.
+
+        Raises BadSettings for a URL without a name.
+        """
+        chosen = self.settings
+        if not chosen.model_url:
+            return None
+        if not chosen.model_name:
+            raise BadSettings("设置了 model_url，还缺 model_name。请写明模型在该服务上的名称。")
+        endpoint = Endpoint(
+            chosen.model_url, chosen.model_name, chosen.model_key, chosen.model_window, chosen.model_timeout
+        )
+        model = EndpointModel(endpoint)
+        return model if endpoint.local else Cloaked(model)
+
+    @cached_property
     def writer(self) -> Writer:
-        """Who writes answers: without a model, by quoting."""
-        return QuotingWriter(tokens, self.keywords.rarity)
+        """Who writes answers: the model where there is one, else by quoting."""
+        quoting = QuotingWriter(tokens, self.keywords.rarity)
+        return ModelWriter(self.model, quoting, tokens, self._names_of) if self.model else quoting
+
+    def _names_of(self, document_id: str) -> frozenset[str]:
+        return names_in(self.catalogue.text_of(document_id) or "")
 
     @cached_property
     def judge(self) -> Likeness:

@@ -38,24 +38,11 @@ from assistant.typeset import (
     runs,
     width,
 )
-from indexes.hit import LawStatus
+from indexes.hit import STATUS_WORDS
 
 __all__ = ["STATUS_WORDS", "ExportError", "write_annex", "write_letter"]
 
 Value = TypeVar("Value")
-
-STATUS_WORDS: Mapping[LawStatus, str] = MappingProxyType(
-    {
-        "verified": "已核实",
-        "differs": "与原文不一致",
-        "amended": "条文已修改",
-        "renumbered": "条号已变更",
-        "not_yet_in_force": "尚未施行",
-        "repealed": "已废止",
-        "no_such_article": "无此条文",
-        "not_checked": "未核实（库中无此依据）",
-    }
-)
 
 # Identifiers and values that code compares; a name cannot stand in them, an alias would break them.
 _CODES = frozenset({"kind", "letter_type", "document_id", "status", "support"})
@@ -87,6 +74,26 @@ def write_letter(
         for paragraph in paragraphs(section):
             _add(word, _HEADINGS.get(paragraph.level, "Body Text"), paragraph.pieces)
     _tail(word, draft, layout)
+    _save(word, path)
+
+
+def write_report(
+    draft: Draft, path: Path, layout: Layout, aliases: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Write a paper that goes to nobody (a summary of a hearing): as a letter, without number and addressee.
+
+    Raises ExportError as `write_letter` does.
+    """
+    refuse_name(path, aliases)
+    draft = _masked(draft, aliases)
+    word = _blank(layout, _kind_line(draft), draft.date)
+    _page(word, layout)
+    _add(word, "Title", [Piece(_kind_line(draft))])
+    for section in draft.sections:
+        lines = [replace(section, heading="", sentences=(one,), gaps=()) for one in section.sentences]
+        for part in [replace(section, sentences=(), gaps=()), *lines, replace(section, heading="", sentences=())]:
+            for paragraph in paragraphs(part):
+                _add(word, _HEADINGS.get(paragraph.level, "Body Text"), paragraph.pieces)
     _save(word, path)
 
 
@@ -248,7 +255,7 @@ def _sentence_rows(table: Any, number: int, sentence: Sentence) -> None:
         _row(table, [*shown, [Piece(sentence.basis or "无出处")], [Piece("—")], [status]])
         return
     for place, citation in enumerate(sentence.citations):
-        status = Piece(STATUS_WORDS[citation.status], flag=citation.status != "verified")
+        status = Piece(_state(citation), flag=citation.status != "verified")
         lead = shown if place == 0 else ([], [])
         row = _row(table, [*lead, [Piece(_source(citation))], [Piece(citation.quote or "—")], [status]])
         if len(sentence.citations) > 1:
@@ -261,6 +268,11 @@ def _sentence_rows(table: Any, number: int, sentence: Sentence) -> None:
 def _gap_rows(table: Any, section: Section) -> None:
     for wanting in section.gaps:
         _row(table, [[], [gap(wanting)], [], [], [Piece("待补充", flag=True)]])
+
+
+def _state(citation: Citation) -> str:
+    """What was checked: of law that it is in force, of a paper that its words stand there."""
+    return "已核实" if citation.law is None and citation.status == "verified" else STATUS_WORDS[citation.status]
 
 
 def _source(citation: Citation) -> str:

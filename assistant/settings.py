@@ -23,7 +23,9 @@ class Settings(BaseModel):
     folder. `threads` is the number of threads that embed (0: all cores). `office` is the full name
     of the procuratorate, as it stands at the head of its letters. `upload_mb` is the largest file that the
     service takes. `token` is the secret that every request to the service must bring; without one the
-    service answers this machine alone.
+    service answers this machine alone. `model_url` (OpenAI-compatible, …/v1) and `model_name` choose a
+    language model, `model_key` is its secret, `model_window` the tokens of prompt and reply together,
+    `model_timeout` the seconds for a reply; without a URL answers are quotations.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +36,11 @@ class Settings(BaseModel):
     office: str = ""
     upload_mb: int = Field(default=200, ge=1, le=512)
     token: SecretStr | None = None
+    model_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    model_name: str = ""
+    model_key: SecretStr | None = None
+    model_window: int = Field(default=8192, ge=512, le=4_000_000)
+    model_timeout: float = Field(default=120.0, gt=0, le=3600)
 
     @property
     def root(self) -> Path:

@@ -10,7 +10,9 @@ from typing import Protocol
 from assistant.cite import cite
 from assistant.reply import Answer, AnswerSentence, Citation, Grounding
 from assistant.sentences import best_stretch, coverage, subject_words
-from indexes.hit import Hit
+from indexes.hit import STATUS_WORDS, Hit
+
+__all__ = ["STATUS_WORDS", "Evidence", "QuotingWriter", "Writer", "compose", "refusal", "source_line"]
 
 Words = Callable[[str], list[str]]
 
@@ -19,16 +21,6 @@ ENOUGH = 0.6
 MOST_QUOTES = 4
 LONGEST_QUOTE = 220  # characters; an article up to this length is quoted whole
 REFUSAL = "未找到依据，不作回答。"
-STATUS_WORDS = {
-    "verified": "现行有效",
-    "differs": "引文与原文不一致",
-    "amended": "条文已修改",
-    "renumbered": "条序已变动",
-    "not_yet_in_force": "尚未施行",
-    "repealed": "已废止",
-    "no_such_article": "无此条",
-    "not_checked": "待核实",
-}
 
 
 @dataclass(frozen=True)

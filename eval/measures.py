@@ -246,9 +246,12 @@ def _f1_of(part: str) -> Callable[[Sequence[Heard]], float | None]:
     return value
 
 
-def _dissent(rows: Sequence[Heard]) -> float | None:
-    """Of the opinions that do not simply agree, how many are kept with their view."""
-    return share(view == got for row in rows for view, got in row.views if view != "agree")
+def _views(rows: Sequence[Heard]) -> float | None:
+    return share(wanted == given for row in rows for wanted, given in row.views)
+
+
+def _marks(part: str) -> Callable[[Sequence[Heard]], float | None]:
+    return lambda rows: share(mark for row in rows for mark in getattr(row, part))
 
 
 def _tally(rows: Sequence[Heard]) -> float | None:
@@ -257,15 +260,18 @@ def _tally(rows: Sequence[Heard]) -> float | None:
 
 HEARING = (
     Measure("Speakers", "发言归到正确发言人的占多少", "议题 4 的要求：1.0", _recall("turns")),
+    Measure("TurnF1", "发言分得不多不少、归得对的 F1", "本项目", _f1_of("turns")),
     Measure("Participants", "参加人及身份认对的 F1", "本项目", _f1_of("participants")),
-    Measure("Dissent", "不同意见、附条件意见原样保留的占多少", "领域参考 B.2", _dissent),
-    Measure("Tally", "意见计数全对的记录占多少", "领域参考 B.2", _tally),
+    Measure("Views", "听证员意见的态度认对的占多少", "contract.md 听证", _views),
+    Measure("Dissent", "不同意见、附条件意见原样保留的占多少", "领域参考 B.2", _marks("dissent")),
+    Measure("Tally", "意见计数全对的占多少", "领域参考 B.2", _tally),
     Measure("Steps", "七个步骤认出且位置对的占多少", "领域参考 B.2", _recall("steps")),
     Measure("Issues", "争议焦点找到的 F1", "本项目", _f1_of("issues")),
+    Measure("Positions", "焦点上谁说了什么，应记的记了多少", "本项目", _recall("positions")),
     Measure("CommitF1", "承诺（谁、做什么、何时）的 F1", "本项目", _f1_of("commitments")),
-    Measure("Verbatim", "摘录在原文所示位置逐字存在的占多少", "contract.md 引文规则",
-            lambda rows: share(m for r in rows for m in r.verbatim)),
-)  # fmt: skip
+    Measure("Warned", "应提示的矛盾提示了多少", "本项目", _marks("warned")),
+    Measure("Verbatim", "摘录在原文所示位置逐字存在的占多少", "contract.md 引文规则", _marks("verbatim")),
+)
 
 MEASURES: dict[str, tuple[Measure, ...]] = {
     "retrieval": RANKING,

@@ -79,10 +79,16 @@ class Pairing:
 
 @dataclass(frozen=True)
 class Heard:
-    """A hearing: how many of the things that a careful reader notes were noted the same."""
+    """A hearing: how many of the things that a careful reader notes were noted the same.
+
+    `views` are (wanted, given) of each opinion, `dissent` and `warned` whether each was kept, `tally`
+    whether all four counts are right (None where none was asked for).
+    """
 
     id: str
     parts: Mapping[str, Pairing] = field(default_factory=dict)
     views: tuple[tuple[View, View | None], ...] = ()
+    dissent: tuple[bool, ...] = ()
+    warned: tuple[bool, ...] = ()
     tally: bool | None = None
     verbatim: tuple[bool, ...] = ()

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.answer import answer
 from assistant.draft import Order, draft_suggestion, letter_aliases
+from assistant.hearing import HearingSummary, summarise_hearing
 from assistant.issues import Finding, find_issues
 from assistant.reply import Answer, Citation, Draft
 from eval.case import Gold, Question, Span, locate
@@ -41,7 +42,7 @@ class Verbs:
     answer: Callable[[str, str | None, date], Answer]
     draft: Callable[[Order], Draft]
     find_issues: Callable[[Sequence[Document], date], Sequence[Finding]]
-    summarise: Callable[[Document], Any]
+    summarise: Callable[[Document], HearingSummary]
 
 
 def verbs_of(home: Home) -> Verbs:
@@ -61,7 +62,7 @@ def verbs_of(home: Home) -> Verbs:
     def search(query: str, k: int, scope: Scope) -> Sequence[Hit]:
         return desk.index.search(query, k, scope=scope)
 
-    return Verbs(search, ask, draft, find, lambda d: None)
+    return Verbs(search, ask, draft, find, summarise_hearing)
 
 
 @dataclass(frozen=True)

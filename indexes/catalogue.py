@@ -273,10 +273,10 @@ class Catalogue:
     def progress(self) -> Progress:
         """How far words and vectors have come."""
         total = sa.select(sa.func.count()).select_from(texts)
+        counts = (total, total.where(texts.c.words == 0), total.where(texts.c.vector == 0))
         with self._read() as connection:
-            count = connection.execute(total).scalar_one()
-            wordless = connection.execute(total.where(texts.c.words == 0)).scalar_one()
-            vectorless = connection.execute(total.where(texts.c.vector == 0)).scalar_one()
+            row = connection.execute(sa.select(*(one.scalar_subquery() for one in counts))).one()
+        count, wordless, vectorless = row
         return Progress(count, count - wordless, count - vectorless)
 
     # -- small settings that belong to the data ----------------------------------------------------

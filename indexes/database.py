@@ -18,11 +18,14 @@ from indexes.errors import DamagedStore, DiskFull, NewerHome, StoreError
 
 HEAD = "0001"  # the newest migration; a test compares it with the scripts
 BUSY_SECONDS = 60
+CONNECTIONS = 32  # kept open, one for each thread that reads at the same moment; ten more are lent at need
 
 
 def open_engine(path: Path) -> sa.Engine:
     """An engine on the SQLite file at `path` (made if absent): WAL, foreign keys, patient with writers."""
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    engine = sa.create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, pool_size=CONNECTIONS, pool_timeout=BUSY_SECONDS
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: Any) -> None:

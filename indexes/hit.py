@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from ingestion.document import Kind, Passage
@@ -17,6 +19,19 @@ LawStatus = Literal[
     "no_such_article",
     "not_checked",
 ]
+# what a prosecutor reads for it, everywhere
+STATUS_WORDS: Mapping[LawStatus, str] = MappingProxyType(
+    {
+        "verified": "现行有效",
+        "differs": "引文与原文不一致",
+        "amended": "条文已修改",
+        "renumbered": "条号已变更",
+        "not_yet_in_force": "尚未施行",
+        "repealed": "已废止",
+        "no_such_article": "无此条文",
+        "not_checked": "待核实",
+    }
+)
 FoundBy = Literal["words", "meaning", "citation"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from indexes.lawbook import LawBook, Shelf
 from indexes.rows import Found, Holder
 from indexes.sight import Sight
 from indexes.store import CaseVectors, VectorStore
+from indexes.turns import Turns
 from indexes.vectors import Vectors
 from ingestion.document import KINDS, Kind
 
@@ -77,6 +79,8 @@ class Index:
         self._open_vectors = open_vectors
         self._open_embedder = open_embedder
         self._opening = RLock()
+        # More searches at once than processors finish later, all of them; one more keeps each of these busy.
+        self._turns = Turns((os.cpu_count() or 1) + 1)
         self._vectors: Vectors | None = None
         self._embedder: Embedder | None = None
         self._cases = CaseVectors(store)
@@ -111,6 +115,10 @@ class Index:
         scope = scope or Scope()
         if k < 1 or not query.strip():
             return []
+        with self._turns.turn():
+            return self._search(query, k, scope, by)
+
+    def _search(self, query: str, k: int, scope: Scope, by: By) -> list[Hit]:
         leads = self._leads(query, max(LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
         with self.catalogue.sight() as sight:  # from here on all is of one moment
             shelf = self.lawbook.look(sight)

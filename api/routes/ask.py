@@ -24,7 +24,7 @@ _EVENTS = """逐句回答（server-sent events），每个事件的 data 是一�
 `text` {"text"}，已核实的一段，依次相连；`citation` 一处出处；
 `done` 完整的回答，与 JSON 回答相同，全文以它为准；`error` 出错，与 problem+json 相同，之后不再有事件。"""
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    **problems(404, 409, 422),
+    **problems(404, 409),
     200: {
         "description": "回答；或逐句回答的事件。",
         "content": {

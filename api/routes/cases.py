@@ -19,7 +19,7 @@ def listed(office: Here) -> Any:
     return {"cases": [_shape(one) for one in office.cases()]}
 
 
-@router.post("", summary="新建案件", status_code=201, response_model=schemas.Case, responses=problems(422))
+@router.post("", summary="新建案件", status_code=201, response_model=schemas.Case, responses=problems())
 def create(office: Here, new: schemas.NewCase) -> Any:
     """已有同名案件时，回答该案件。"""
     return _shape(office.create_case(new.name))
@@ -31,7 +31,7 @@ def read(office: Here, case: str) -> Any:
     return _shape(office.case(case))
 
 
-@router.delete("/{case:path}", summary="删除没有材料的案件", status_code=204, responses=problems(404, 422))
+@router.delete("/{case:path}", summary="删除没有材料的案件", status_code=204, responses=problems(404))
 def remove(office: Here, case: str) -> None:
     """案件里还有材料时回答 422。"""
     office.remove_case(case)

@@ -24,7 +24,7 @@ OfficeForm = Annotated[str | None, Form(alias="office", description="办案单�
     summary="上传文件",
     status_code=201,
     response_model=schemas.AddReport,
-    responses=problems(413, 422),
+    responses=problems(413),
 )
 def upload(
     office: Here, files: Files, case: CaseForm = None, kind: KindForm = None, office_name: OfficeForm = None
@@ -35,13 +35,13 @@ def upload(
     return report if report["added"] or report["already"] else told.answer(_nothing_added(report))
 
 
-@router.get("", summary="列出文件", response_model=schemas.Documents, responses=problems(422))
+@router.get("", summary="列出文件", response_model=schemas.Documents, responses=problems())
 def listed(office: Here, case: CaseQuery = None, kind: KindQuery = None) -> Any:
     """法律法规只在 kind=regulation 时列出。"""
     return {"documents": [shapes.entry(one) for one in office.documents(case, kind)]}
 
 
-@router.get("/{document_id}", summary="全文", response_model=schemas.DocumentText, responses=problems(404, 422))
+@router.get("/{document_id}", summary="全文", response_model=schemas.DocumentText, responses=problems(404))
 def text(
     office: Here, document_id: str, view: Annotated[schemas.View, Query(description="有修订时看哪一种文本。")] = "final"
 ) -> Any:

@@ -18,7 +18,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FILE: dict[int | str, dict[str, Any]] = {**problems(404), 200: {"description": ".docx 文件", "content": {WORD: {}}}}
 
 
-@router.post("", summary="起草检察建议书", status_code=201, response_model=schemas.Draft, responses=problems(404, 422))
+@router.post("", summary="起草检察建议书", status_code=201, response_model=schemas.Draft, responses=problems(404))
 def create(office: Here, new: schemas.NewDraft) -> Any:
     """句句有依据，缺什么标明什么；草稿与 .docx 都会保存。"""
     return _shape(office.draft(new.case, new.to, new.type, new.on))

@@ -19,13 +19,13 @@ Article = Annotated[str | None, Query(max_length=40, description="条号；不�
 On = Annotated[schemas.Day | None, Query(description="以哪一天为准；不写则为今天。")]
 
 
-@router.get("", summary="法律条文", response_model=schemas.LawText, responses=problems(404, 422))
+@router.get("", summary="法律条文", response_model=schemas.LawText, responses=problems(404))
 def read(office: Here, name: Name, article: Article = None, on: On = None) -> Any:
     """一部法律在某一天的全文，或其中一条，并说明效力。"""
     return _text(office.law(name, article, on))
 
 
-@router.get("/versions", summary="法律的各个文本", response_model=schemas.LawVersions, responses=problems(404, 422))
+@router.get("/versions", summary="法律的各个文本", response_model=schemas.LawVersions, responses=problems(404))
 def versions(office: Here, name: Name, on: On = None) -> Any:
     """旧的在前。"""
     found = office.law_versions(name, on)

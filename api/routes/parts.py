@@ -35,4 +35,4 @@ _SAID = {
 
 def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a route can answer with, for OpenAPI."""
-    return {code: {"model": Problem, "description": _SAID[code]} for code in sorted({401, 403, 503, *codes})}
+    return {code: {"model": Problem, "description": _SAID[code]} for code in sorted({401, 403, 422, 503, *codes})}

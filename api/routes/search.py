@@ -13,7 +13,7 @@ from api.routes.parts import Here, problems
 router = APIRouter(prefix="/search", tags=["检索与提问"])
 
 
-@router.post("", summary="检索", response_model=schemas.Hits, responses=problems(404, 409, 422))
+@router.post("", summary="检索", response_model=schemas.Hits, responses=problems(404, 409))
 def search(office: Here, wanted: schemas.Search) -> Any:
     """检索案卷、先例与法律；同一条法律的几个文本只出一次。"""
     where = scope(wanted.kind, wanted.case, wanted.as_of, wanted.in_force)

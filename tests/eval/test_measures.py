@@ -144,11 +144,14 @@ def test_a_hearing_is_measured_by_what_both_readers_noted() -> None:
     row = Heard(
         "a",
         {"turns": Pairing(10, 10, 9), "commitments": Pairing(2, 4, 2), "steps": Pairing(7, 9, 7)},
-        views=(("agree", "agree"), ("conditional", "conditional"), ("disagree", None)),
+        views=(("agree", "agree"), ("conditional", "conditional"), ("disagree", None), ("agree", "agree")),
+        dissent=(True, False),
         tally=False,
     )
     assert value("hearings", "Speakers", row) == 0.9
     assert value("hearings", "CommitF1", row) == pytest.approx(2 * 2 / 6)
     assert value("hearings", "Steps", row) == 1.0
     assert value("hearings", "Dissent", row) == 0.5
+    assert value("hearings", "Views", row) == 0.75
+    assert value("hearings", "Warned", row) is None
     assert value("hearings", "Tally", row) == 0.0

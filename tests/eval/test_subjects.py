@@ -34,14 +34,15 @@ GOLD = Excerpt.model_validate({
     "opinions": [{"speaker": "甲", "view": "agree", "quote": "同意检察机关的意见"},
                  {"speaker": "乙", "view": "disagree", "quote": "我不同意不起诉"}],
     "tally": {"agree": 1, "disagree": 1},
-    "issues": [{"issue": "丙是否真诚悔罪"}],
+    "issues": [{"issue": "丙是否真诚悔罪", "positions": [{"speaker": "丙", "quote": "我保证六月底前付清余款"}]}],
+    "warnings": ["不一致"],
     "commitments": [{"who": "丙", "what": "我保证六月底前付清余款", "by": "六月底前"}],
 })  # fmt: skip
 
 
-def some(text: str, **more: Any) -> Any:
+def some(words: str, /, **more: Any) -> Any:
     """A line of a summary whose words stand in the record."""
-    place = locate(RECORD, text)
+    place = locate(RECORD, words)
     assert place is not None
     return SimpleNamespace(start=place[0], end=place[1], **more)
 
@@ -53,12 +54,13 @@ def summary(**more: Any) -> Any:
         "turns": [some("同意检察机关的意见", speaker="甲"), some("我不同意不起诉", speaker="乙"),
                   some("我保证六月底前付清余款", speaker="丙")],
         "steps": [],
-        "issues": [SimpleNamespace(issue="丙是否真诚悔罪", positions=[])],
+        "issues": [SimpleNamespace(issue="丙是否真诚悔罪", positions=[
+            some("我保证六月底前付清余款", speaker="丙", text="我保证六月底前付清余款")])],
         "opinions": [some("同意检察机关的意见", speaker="甲", view="agree", reason="同意检察机关的意见"),
                      some("我不同意不起诉", speaker="乙", view="disagree", reason="我不同意不起诉")],
         "tally": SimpleNamespace(agree=1, disagree=1, conditional=0, unclear=0),
         "commitments": [some("我保证六月底前付清余款", who="丙", what="付清余款", by="六月底前")],
-        "warnings": [],
+        "warnings": ["票数与各人意见不一致"],
         **more,
     })  # fmt: skip
 
@@ -106,7 +108,22 @@ def test_a_reason_that_does_not_stand_where_it_says_is_not_verbatim(
 ) -> None:
     first, second = summary().opinions
     second.start, second.end = first.start, first.end
-    assert heard(opinions=[first, second])["Verbatim"] == pytest.approx(2 / 3)
+    assert heard(opinions=[first, second])["Verbatim"] == pytest.approx(3 / 4)
+
+
+def test_words_said_twice_are_two_turns(verbs: Verbs) -> None:
+    text = "甲：不申请。\n乙：不申请。\n"
+    turns = [{"speaker": "甲", "quote": "不申请。"}, {"speaker": "乙", "quote": "不申请。"}]
+    case = Excerpt.model_validate({"id": "r", "text": text, "turns": turns})
+    given = [SimpleNamespace(start=0, end=6, speaker="甲"), SimpleNamespace(start=7, end=13, speaker="乙")]
+    seen = hearing_case(case, replace(verbs, summarise=lambda _: summary(turns=given)))
+    assert seen.observed.parts["turns"] == Pairing(2, 2, 2)
+
+
+def test_dissent_that_another_one_reports_counts_by_its_words(heard: Callable[..., dict[str, float | None]]) -> None:
+    first, second = summary().opinions
+    second.speaker = "听证员代表"
+    assert heard(opinions=[first, second])["Dissent"] == 1.0
 
 
 def test_one_given_thing_stands_for_one_wanted_thing() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +126,47 @@ def test_two_catalogues_on_one_file_see_each_other(tmp_path: Path, catalogue: Ca
     other.add(document, parts, path="/a.txt")
     assert catalogue.has(document.id)
     other.close()
+
+
+def test_a_sight_shows_one_moment_whatever_is_written_meanwhile(catalogue: Catalogue, put: Any) -> None:
+    kept = put("住宿登记。", case="1")
+    with catalogue.sight() as sight:
+        ids = sight.case_text_ids("1")
+        put("经济补偿。", title="乙", case="1")
+        catalogue.remove([kept.id])
+        assert sight.case_text_ids("1") == ids
+        holder = sight.holders(ids)[ids[0]][0]
+        assert sight.found([holder.passage])[holder.passage].passage.text == "住宿登记。"
+    with catalogue.sight() as sight:
+        assert sight.holders(ids) == {}
+        assert sight.found([holder.passage]) == {}
+
+
+def test_every_passage_that_holds_a_text_is_named(catalogue: Catalogue, put: Any) -> None:
+    first, second = put("住宿登记。\n经济补偿。", title="甲", case="1"), put("住宿登记。\n另一段。", title="甲", case="2")
+    with catalogue.sight() as sight:
+        both = [text_id for text_id in sight.case_text_ids("1") if text_id in sight.case_text_ids("2")]
+        holders = sight.holders(both)[both[0]]
+    assert len(both) == 1
+    assert {(one.document_id, one.article, one.kind) for one in holders} == {
+        (first.id, None, "case"),
+        (second.id, None, "case"),
+    }
+
+
+def test_thirty_readers_at_once_all_get_a_connection(catalogue: Catalogue, put: Any) -> None:
+    put("住宿登记。", case="1")
+    everybody = threading.Barrier(30, timeout=20)
+    seen: list[int] = []
+
+    def read() -> None:
+        with catalogue.sight() as sight:
+            everybody.wait()  # nobody gives a connection back before all have one
+            seen.append(len(sight.case_text_ids("1")))
+
+    threads = [threading.Thread(target=read) for _ in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [1] * 30

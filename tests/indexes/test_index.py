@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import CountingEmbedder
 
 from indexes.build import LawReport, add_statutes
 from indexes.catalogue import Catalogue
-from indexes.fill import fill_vectors, fill_words
+from indexes.fill import fill_vectors, fill_words, sweep
 from indexes.index import Index, Scope
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook
@@ -176,3 +178,81 @@ def test_what_another_process_loads_is_seen(rig: Rig, tmp_path: Path) -> None:
     other.lawbook.settle()
     fill_words(other.catalogue, other.keywords)
     assert rig.index.search("住宿应当登记", 1, by="words")[0].version == "2024-01-01"
+
+
+class Listening(CountingEmbedder):
+    """Keeps the questions that it was asked to embed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.questions: list[str] = []
+
+    def embed_query(self, text: str) -> np.ndarray[Any, Any]:
+        self.questions.append(text)
+        return super().embed_query(text)
+
+
+def test_a_question_is_embedded_once_for_all_its_searches(tmp_path: Path, catalogue: Catalogue, put: Any) -> None:
+    rig = Rig(tmp_path, catalogue, Listening())
+    put("住宿登记。", "case")
+    put("住宿登记。", "suggestion")
+    rig.fill()
+    for kind in ("case", "suggestion"):
+        assert rig.index.search("住宿登记", 5, scope=Scope(kinds=(kind,)))[0].kind == kind
+    rig.index.search("经济补偿", 5)
+    assert rig.embedder.questions == ["住宿登记", "经济补偿"]  # type: ignore[attr-defined]
+
+
+def test_a_case_that_grows_or_shrinks_is_searched_as_it_is(rig: Rig, put: Any) -> None:
+    def found() -> list[str]:
+        hits = rig.index.search("住宿登记", 10, scope=Scope(case="1"), by="meaning")
+        return [hit.title for hit in hits]
+
+    first = put("住宿合同。", title="甲", case="1")
+    rig.fill()
+    assert found() == found() == ["甲"]
+    put("住宿登记。", title="乙", case="1")
+    assert found() == ["甲"]  # what has no vector yet
+    rig.fill()
+    assert found() == ["乙", "甲"]
+    rig.catalogue.remove([first.id])
+    assert found() == ["乙"]
+
+
+def test_a_law_that_is_removed_is_found_no_more(two_versions: Rig) -> None:
+    new = two_versions.index.search("住宿应当登记", 5)[0]
+    two_versions.catalogue.remove([new.passage.document_id])
+    left = two_versions.index.search("住宿应当登记", 5)[0]
+    assert (left.version, left.passage.article) == ("2018-01-01", "第一条")
+
+
+def test_twenty_people_search_while_law_and_papers_come_and_go(two_versions: Rig, put: Any) -> None:
+    rig = two_versions
+    dates = (None, date(2019, 1, 1), date(2017, 1, 1))
+    expected = {on: rig.index.search("住宿应当登记", 3, scope=Scope(("regulation",), as_of=on)) for on in dates}
+    wrong: list[object] = []
+    stop = threading.Event()
+
+    def person(number: int) -> None:
+        on = dates[number % 3]
+        while not stop.is_set():
+            found = rig.index.search("住宿应当登记", 3, scope=Scope(("regulation",), as_of=on))
+            if found != expected[on]:
+                wrong.append(found)
+            rig.index.search(f"住宿登记{number}", 5)  # an error in a thread fails the test
+
+    people = [threading.Thread(target=person, args=(number,)) for number in range(20)]
+    for one in people:
+        one.start()
+    for number in range(6):
+        paper = put(f"住宿登记第{number}号。", title=f"文书{number}")
+        fill_words(rig.catalogue, rig.keywords)
+        rig.lawbook.settle()  # the dates of all laws are written anew, so every search reads them again
+        fill_vectors(rig.catalogue, rig.store, rig.vectors, rig.embedder)
+        rig.catalogue.remove([paper.id])
+        sweep(rig.catalogue, rig.keywords, lambda: rig.vectors)
+    stop.set()
+    for one in people:
+        one.join()
+    rig.keywords.close()
+    assert wrong == []

@@ -74,3 +74,14 @@ def test_another_process_sees_what_was_committed(tmp_path: Path, keywords: Keywo
 def test_nothing_is_found_for_an_empty_question(keywords: Keywords) -> None:
     fill(keywords, "住宿登记")
     assert keywords.search("。。。", 10) == []
+
+
+def test_a_word_that_more_texts_hold_is_less_rare_from_the_commit_on(keywords: Keywords, tmp_path: Path) -> None:
+    reader = Keywords(tmp_path / "words")
+    fill(keywords, "住宿登记", "经济补偿", "劳动合同")
+    before = reader.rarity("登记")
+    assert 0 < before < reader.rarity("密语") == 1.0
+    keywords.add([(4, "regulation", "登记机关")])
+    assert reader.rarity("登记") == before
+    keywords.commit()
+    assert reader.rarity("登记") < before

@@ -30,7 +30,7 @@ def test_braces_that_are_no_slot_stay() -> None:
 
 def test_a_prompt_error_names_the_prompt() -> None:
     with pytest.raises(KnowledgeError, match=r"提示词 answer：.*缺少：as_of"):
-        render("answer", passages="", history="", question="")
+        render("answer", passages="", question="")
 
 
 def test_an_unknown_prompt_is_named() -> None:
@@ -44,8 +44,8 @@ def test_prompts_come_from_another_folder_where_one_is_given(tmp_path: Path) -> 
     assert render("answer", tmp_path, question="几日？") == "只答：几日？"
 
 
-def test_the_answer_prompt_takes_its_five_slots() -> None:
-    said = render("answer", passages="[1] 甲", history="（无）", question="几日回复？", as_of="2026-11-25")
+def test_the_answer_prompt_takes_its_slots() -> None:
+    said = render("answer", passages="[1] 甲", question="几日回复？", as_of="2026-11-25")
     assert "[1] 甲" in said
     assert "几日回复？" in said
     assert "{" not in said

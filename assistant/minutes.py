@@ -1,0 +1,87 @@
+"""The summary of a hearing on paper (听证情况摘要, domain B.6): every sentence with the words of the record it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.cite import cite_document
+from assistant.hearing import HearingSummary
+from assistant.hearing_views import VIEWS, WORDS
+from assistant.reply import Draft, Section, Sentence
+from ingestion.document import Document
+
+TITLE = "检察听证情况摘要"
+_HEAD = re.compile(r"(?m)^\s*(?:案件(?:名称|编号)?|案由|案号|受理号|听证?(?:时间|地点|方式)|(?:开始)?时间|地点|形式|方式)[：:][^\n]+")
+_ORDINALS = "一二三四五六七八九"
+# what a record cannot tell and a report must (B.6 ⑤–⑧; 听证规定第十六至十八条，待核)
+GAPS = (
+    "采纳情况及理由；不采纳听证员多数意见的，写明报请检察长同意的情况",
+    "矛盾化解结果（和解、息诉、赔偿）",
+    "治理问题与检察建议线索",
+    "向听证员告知处理结果和理由的日期",
+)
+
+
+def minutes(summary: HearingSummary, document: Document, on: str) -> Draft:
+    """The summary as a paper dated `on` (ISO): known facts, quotes, and visible gaps for the rest."""
+    sections = (
+        Section("一、听证基本情况", tuple(_facts(summary, document))),
+        Section("二、争议焦点和各方意见", tuple(_issues(summary, document)), _none(summary.issues, "争议焦点")),
+        Section("三、听证员意见", tuple(_opinions(summary, document)), _none(summary.opinions, "听证员意见")),
+        Section("四、各方承诺事项", tuple(_commitments(summary, document))),
+        Section("五、待补充", (), GAPS),
+        Section("六、需要核对", tuple(Sentence(one, support="unverified") for one in summary.warnings)),
+    )
+    kept = tuple(one for one in sections if one.sentences or one.gaps)
+    return Draft("hearing", "other", TITLE, "", "", "", on, kept)
+
+
+def _none(found: Sequence[object], what: str) -> tuple[str, ...]:
+    return () if found else (f"笔录中没有辨认出{what}",)
+
+
+def _quoted(text: str, document: Document, *spans: tuple[int, int]) -> Sentence:
+    cited = tuple(cite_document(document, start, end, number) for number, (start, end) in enumerate(spans, 1))
+    return Sentence(text, cited)
+
+
+def _facts(summary: HearingSummary, document: Document) -> Iterator[Sentence]:
+    before = summary.turns[0].label_start
+    for match in _HEAD.finditer(document.text, 0, before):
+        start = match.start() + len(match.group()) - len(match.group().lstrip())
+        yield _quoted(f"{match.group().strip()}。", document, (start, match.end()))
+    if summary.participants:
+        listed = "；".join(f"{one.role}{one.name}" for one in summary.participants)
+        yield _quoted(f"参加人：{listed}。", document, (0, before))
+    done = "、".join(step.step for step in summary.steps)
+    if done:
+        yield _quoted(f"听证依次进行了{done}。", document, *((step.start, step.end) for step in summary.steps))
+
+
+def _issues(summary: HearingSummary, document: Document) -> Iterator[Sentence]:
+    for number, issue in enumerate(summary.issues):
+        yield _quoted(f"（{_ORDINALS[number]}）{issue.issue}", document, (issue.start, issue.end))
+        for one in issue.positions:
+            yield _quoted(f"{one.role}{_named(one.speaker, one.role)}：“{one.text}”", document, (one.start, one.end))
+
+
+def _named(speaker: str, role: str) -> str:
+    return "" if speaker == role else speaker
+
+
+def _opinions(summary: HearingSummary, document: Document) -> Iterator[Sentence]:
+    counts = [f"{WORDS[view]}{getattr(summary.tally, view)}人" for view in VIEWS if getattr(summary.tally, view)]
+    if counts:
+        total = sum(getattr(summary.tally, view) for view in VIEWS)
+        spans = [(one.start, one.end) for one in summary.opinions]
+        yield _quoted(f"发表意见的听证员共{total}人：{'，'.join(counts)}。", document, *spans)
+    for one in summary.opinions:
+        mark = "" if one.view == "agree" else "（不同意见，应当保留）" if one.view == "disagree" else ""
+        yield _quoted(f"{one.speaker}{WORDS[one.view]}{mark}：“{one.reason}”", document, (one.start, one.end))
+
+
+def _commitments(summary: HearingSummary, document: Document) -> Iterator[Sentence]:
+    for one in summary.commitments:
+        due = f"（时限：{one.by}）" if one.by else "（未说明时限）"
+        yield _quoted(f"{one.who}：“{one.what}”{due}", document, (one.start, one.end))

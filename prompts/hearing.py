@@ -1,0 +1,67 @@
+"""How a hearing record is read: who is called what, the seven steps, the words of opinions and promises."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from pydantic import Field, field_validator
+
+from prompts.loader import KnowledgeRoot, Record, Tag, read_model
+
+Names = tuple[str, ...]
+
+
+class StepCue(Record):
+    """One of the seven steps: its name, and patterns of a heading or of the presider's words that open it."""
+
+    name: str
+    cues: Names = Field(min_length=1)
+
+
+class ViewCues(Record):
+    """Patterns of an opinion; the first group in this order that is met decides."""
+
+    unclear: Names
+    conditional: Names
+    disagree: Names
+    agree: Names
+
+
+class HearingCues(Record):
+    """All of `hearing.yaml`. `reported` are patterns of another's words; `firm` promises need no date."""
+
+    source: str
+    date: date
+    tag: Tag
+    presiders: Names
+    handlers: Names
+    clerks: Names
+    panelists: Names
+    others: Names
+    steps: tuple[StepCue, ...] = Field(min_length=7, max_length=7)
+    views: ViewCues
+    reported: Names
+    promises: Names
+    firm: Names
+    requests: Names
+
+    @field_validator("reported")
+    @classmethod
+    def _patterns(cls, given: Names) -> Names:
+        for pattern in given:
+            re.compile(pattern)
+        return given
+
+    @property
+    def roles(self) -> Names:
+        """Every role word, the longest first."""
+        every = {*self.presiders, *self.handlers, *self.clerks, *self.panelists, *self.others}
+        return tuple(sorted(every, key=lambda role: (-len(role), role)))
+
+
+@lru_cache(maxsize=8)
+def load_hearing(root: KnowledgeRoot | None = None) -> HearingCues:
+    """The cues of hearings. Raises KnowledgeError naming file and key."""
+    return read_model(HearingCues, root, "hearing.yaml")

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+
+from assistant.draft import Order, for_paper, letter_aliases
+from assistant.export import write_report
+from assistant.form import layout
+from assistant.hearing import summarise_hearing
+from assistant.minutes import GAPS, minutes
+from ingestion.document import Document
+from ingestion.read import to_document
+
+TEXT = (
+    "听证笔录\n时间：2026年4月22日9时\n主持人：钱立\n听证员：王某、何某\n证人：杜小娟\n"
+    "主持人：围绕两个问题发言：第一，旅馆是否登记住客；第二，公安机关是否检查。\n"
+    "证人杜小娟：我没有登记住客。\n听证员王某：同意。\n听证员何某：不同意，登记住客是旅馆的义务。\n"
+    "旅馆经营者薛长根：我们保证月底前装好登记系统。\n"
+)
+
+
+@pytest.fixture
+def record() -> Document:
+    return to_document(TEXT.encode(), "听证笔录.txt")
+
+
+def text_of(path: Path) -> list[str]:
+    return [paragraph.text for paragraph in docx.Document(str(path)).paragraphs]
+
+
+def test_every_sentence_but_gaps_and_warnings_rests_on_words_of_the_record(record: Document) -> None:
+    paper = minutes(summarise_hearing(record), record, "2026-11-25")
+    sentences = [one for part in paper.sections[:-1] for one in part.sentences]
+    assert sentences
+    for one in sentences:
+        assert one.citations
+        assert all(c.quote == record.text[c.start : c.end] for c in one.citations)
+
+
+def test_dissent_promises_and_gaps_are_on_paper(record: Document, tmp_path: Path) -> None:
+    path = tmp_path / "摘要.docx"
+    write_report(minutes(summarise_hearing(record), record, "2026-11-25"), path, layout())
+    lines = text_of(path)
+    assert "何某不同意（不同意见，应当保留）：“不同意，登记住客是旅馆的义务。”" in lines
+    assert "薛长根：“我们保证月底前装好登记系统”（时限：月底前）" in lines
+    assert all(any(gap in line for line in lines) for gap in GAPS)
+
+
+def test_a_protected_person_stands_by_alias(record: Document, tmp_path: Path) -> None:
+    names = letter_aliases(Order("1", [record], "", "other", date(2026, 11, 25)))
+    path = tmp_path / "摘要.docx"
+    write_report(for_paper(minutes(summarise_hearing(record), record, "2026-11-25"), names), path, layout(), names)
+    assert "杜小娟" in names
+    assert "杜小娟" not in "\n".join(text_of(path))

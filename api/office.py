@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
 
-from api import drafting, drafts, flagging, lawreading, uploads
+from api import drafting, drafts, flagging, hearings, lawreading, uploads
 from api.drafts import DraftRecord
 from api.filling import Filling, Progress
 from api.lawreading import LawText
 from assistant.answer import answer, answer_events
 from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
+from assistant.hearing import HearingSummary, summarise_hearing
 from assistant.issues import Finding
 from assistant.reply import Answer, LetterType
 from indexes.build import AddReport, Failure, add_files
@@ -157,7 +158,8 @@ class Office:
             removed, _ = self.desk.catalogue.remove([document_id])
             if not removed:
                 raise _no_document(document_id)
-            uploads.forget(self.desk.home / "uploads", removed[0])
+            for folder in ("uploads", "hearings"):  # its copy, and the summary that was made of it
+                uploads.forget(self.desk.home / folder, removed[0])
         self.filling.removed()
         return removed[0]
 
@@ -284,6 +286,24 @@ class Office:
         with self._opening:
             _ = self.desk.judge  # learnt once; it opens the embedder
         return flagging.findings(self.desk, papers, on or date.today())
+
+    def hearing(self, document_id: str) -> HearingSummary:
+        """The summary of a hearing record; raises NotThere, BadRequest for a document in which nobody speaks."""
+        return summarise_hearing(self.document(document_id))
+
+    def hearing_paper(self, document_id: str) -> Path:
+        """The summary as .docx, written anew, its table of evidence beside it; raises as `hearing` does."""
+        document = self.document(document_id)
+        folder = self.desk.home / "hearings" / document.id
+        summary = summarise_hearing(document)
+        with self._adding:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            hearings.write(summary, document, folder / "听证情况摘要.docx")
+        return folder / "听证情况摘要.docx"
+
+    def hearing_annex(self, document_id: str) -> Path:
+        """The table of evidence of the summary, as .docx; raises as `hearing` does."""
+        return hearings.annex_path(self.hearing_paper(document_id))
 
     def _papers(self, case: str) -> list[Document]:
         self.know_case(case)

@@ -16,6 +16,7 @@ from assistant.errors import BadRequest
 
 GRACE_SECONDS = 10  # for answers that are under way when the service is told to end
 SHORTEST_TOKEN = 16
+BACKLOG = 256
 
 
 def serve(desk: Desk, host: str, port: int, ready: Callable[[int], None] | None = None) -> int:
@@ -77,6 +78,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(BACKLOG)  # from now on callers wait for the start instead of being refused
     except OSError as error:
         listener.close()
         raise BadRequest(_why_not(error, host, port)) from error

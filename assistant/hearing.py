@@ -19,8 +19,11 @@ _ITEM = re.compile(r"(?:第[一二三四五六七八九]，|[一二三四五六�
 _BY_NUMBER = re.compile(r"第(?P<number>[一二三四五六])个?(?:问题|焦点|争议)")
 _DEADLINE = re.compile(
     r"(?:\d{4}年|今年|明年)?\d{1,2}月(?:\d{1,2}日|底)?(?:之|以)?前|(?:今年|明年|本|下)?(?:年|月)底(?:之|以)?前?"
-    r"|[一-龥]{0,6}?(?:\d+|[一二三四五六七八九十两半]+)个?(?:工作日|日|天|周|月|年)(?:之|以)?内"
+    r"|(?:本|这|下)?周[一二三四五六日](?:下班)?(?:之|以)?前"
+    r"|[一-龥]{0,8}?(?:\d+|[一二三四五六七八九十两半]+)个?(?:工作日|日|天|周|月|年)(?:之|以)?内"
 )
+_FIXED = re.compile(r"将[^，。]{0,4}?(?P<day>(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|第[一二三四]周|[上中下]旬))")
+_PAST = re.compile(r"已|曾|作了|才|均在")
 NUMERALS = "一二三四五六"
 OPENING = 60  # characters of a presider's turn that can open a step
 LEAST_SHARED = 2  # words that only one issue has, in a sentence that speaks of it
@@ -225,7 +228,7 @@ def _position(text: str, turn: Turn, number: int, own: set[str]) -> tuple[int, P
 
 def _commitments(text: str, record: Transcript, cues: HearingCues) -> Iterator[Commitment]:
     for turn in record.turns:
-        if turn.speaker == UNKNOWN or (turn.role in cues.clerks):
+        if turn.speaker == UNKNOWN or turn.role in cues.clerks:
             continue
         for start, end in sentences(text, turn.start, turn.end):
             if text[end - 1] not in "？?":
@@ -239,13 +242,20 @@ def _promises(text: str, start: int, end: int, turn: Turn, cues: HearingCues) ->
         if any(word in words.replace("检察建议", "") for word in cues.requests):
             continue
         deadline = _DEADLINE.search(words)
+        fixed = _FIXED.search(words)
+        presiding = turn.role in cues.presiders
         # a presider tells what others will do: only a deed with a time is a promise there
-        firm = turn.role not in cues.presiders and any(word in words for word in cues.firm)
-        if not firm and not (deadline and any(word in words for word in cues.promises)):
+        firm = not presiding and any(word in words for word in cues.firm)
+        deed = not presiding or any(word in words for word in cues.promises)
+        if not (firm or fixed or (deadline and deed)) or _PAST.search(words):
             continue
         at = start + clause.start() + len(words) - len(words.lstrip())
         what = words.strip()
-        yield Commitment(_who(what, turn, cues), what, deadline.group() if deadline else "", at, at + len(what))
+        yield Commitment(_who(what, turn, cues), what, _time(deadline, fixed), at, at + len(what))
+
+
+def _time(deadline: re.Match[str] | None, fixed: re.Match[str] | None) -> str:
+    return deadline.group() if deadline else fixed["day"] if fixed else ""
 
 
 def _who(clause: str, turn: Turn, cues: HearingCues) -> str:

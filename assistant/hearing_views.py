@@ -21,6 +21,7 @@ _ALL = re.compile(rf"{_NUMBER}听证员(?:均|都|全部|一致)(?:同意|赞成
 _NAMED = re.compile(
     r"(?P<name>[一-龥]某?[甲乙丙丁]?|[一-龥]{2,4})(?:听证员)?(?P<view>不同意|反对|附条件同意|有条件同意)"
 )
+_LIST = re.compile(r"(?P<view>不同意|附条件同意|有条件同意|同意)的(?:是|有|为)(?P<names>[一-龥、]{2,40})")
 _DIGITS = "零一二三四五六七"
 
 
@@ -62,7 +63,7 @@ def opinions_of(text: str, turns: Sequence[Turn], cues: HearingCues) -> Heard:
     for turn in turns:
         if "代表" in turn.role and (counts := _counted(text[turn.start : turn.end])) is not None:
             reported = counts
-            given |= {one.speaker: one for one in _named(text, turn)}
+            given |= {one.speaker: one for one in [*_listed(text, turn), *_named(text, turn), *_himself(text, turn, cues)]}
             continue
         opinion = _opinion(text, turn, cues)
         if opinion is None:
@@ -71,13 +72,24 @@ def opinions_of(text: str, turns: Sequence[Turn], cues: HearingCues) -> Heard:
         if before is not None and before.view != opinion.view:
             warnings.append(f"{turn.speaker}先后意见不同（{WORDS[before.view]}、{WORDS[opinion.view]}），以后者计，请核对。")
         given[turn.speaker] = opinion
-    return Heard(tuple(given.values()), reported, tuple(warnings))
+    heard = Heard(tuple(given.values()), reported, tuple(warnings))
+    return replace(heard, warnings=(*warnings, *_against_report(heard)))
+
+
+def _against_report(heard: Heard) -> Iterator[str]:
+    """A warning for each view of which more or fewer panelists spoke than their representative said."""
+    if heard.reported is None or len(heard.opinions) < sum(vars(heard.reported).values()):
+        return
+    for view in VIEWS:
+        said, counted = getattr(heard.reported, view), sum(one.view == view for one in heard.opinions)
+        if said != counted:
+            yield f"听证员代表报告{WORDS[view]} {said} 人，逐人统计 {counted} 人，请核对笔录。"
 
 
 def tally_of(heard: Heard) -> Tally:
     """The count: of the individual opinions, or of the representative's report where few spoke themselves."""
     counted = Tally(**{view: sum(one.view == view for one in heard.opinions) for view in VIEWS})
-    if heard.reported is None:
+    if heard.reported is None or len(heard.opinions) >= sum(vars(heard.reported).values()):
         return counted
     return Tally(**{view: max(getattr(heard.reported, view), getattr(counted, view)) for view in VIEWS})
 
@@ -109,13 +121,14 @@ def _opinion(text: str, turn: Turn, cues: HearingCues) -> Opinion | None:
 
 
 def _own(sentence: str, cues: HearingCues) -> str:
-    """A sentence without the clauses that tell what somebody else said."""
-    clauses = re.split(r"(?<=[，；])", sentence)
-    kept: list[str] = []
-    for clause in clauses:
-        if not any(re.search(pattern, clause) for pattern in cues.reported) or "我" in clause.split("说")[-1][:1]:
-            kept.append(clause)
-    return "".join(kept)
+    """A sentence without what it quotes or reports of others, decisions by a sign, double negations resolved."""
+    plain = re.sub(r"“[^”]*”", "", sentence)
+    for pattern in cues.outcomes:
+        plain = re.sub(pattern, "◇", plain)
+    for pattern in cues.affirmed:
+        plain = re.sub(pattern, "同意", plain)
+    clauses = re.split(r"(?<=[，；])", plain)
+    return "".join(one for one in clauses if not any(re.search(pattern, one) for pattern in cues.reported))
 
 
 def _counted(words: str) -> Tally | None:
@@ -123,6 +136,23 @@ def _counted(words: str) -> Tally | None:
     if not found:
         return None
     return replace(Tally(), **found)
+
+
+def _listed(text: str, turn: Turn) -> Iterator[Opinion]:
+    """同意的是刘德厚、何秀兰和我: everyone in the list, the representative too."""
+    for start, end in sentences(text, turn.start, turn.end):
+        for match in _LIST.finditer(text, start, end):
+            for name in re.split(r"[、和]", match["names"]):
+                if name:
+                    speaker = turn.speaker if name == "我" else name
+                    yield Opinion(speaker, _view(match["view"]), text[start:end], start, end)
+
+
+def _himself(text: str, turn: Turn, cues: HearingCues) -> Iterator[Opinion]:
+    """The representative's own view, where the turn gives it apart (我本人同意)."""
+    at = text.find("我本人", turn.start, turn.end)
+    if at >= 0 and (own := _opinion(text, replace(turn, start=at), cues)) is not None:
+        yield own
 
 
 def _named(text: str, turn: Turn) -> Iterator[Opinion]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from ingestion.persons import name_at
 
 UNKNOWN = "未识别"
+LEADING = ("主持人", "承办检察官", "承办人", "检察官助理", "书记员", "记录人", "听证员")  # roles that stay before a post
 
 _TIME = r"(?:[\[【（(]?\d{1,2}:\d{2}(?::\d{2})?[\]】）)]?\s*)?"
-_LINE = re.compile(rf"[ \t　]*{_TIME}(?P<label>[^：:。！？；，、“”\n]{{1,40}})[：:][ \t　]*(?P<words>[^\n]*)")
+_LINE = re.compile(rf"[ \t　]*{_TIME}(?P<label>(?:[^：:。！？；，、“”\n（(]|[（(][^）)\n]{{0,30}}[）)]){{1,40}}?)[：:][ \t　]*(?P<words>[^\n]*)")
 _NUMBERED = re.compile(r"(?:说话人|发言人|[Ss]peaker)\s*[\dA-Z]+")
 _QUESTION = re.compile(r"[问答]")
 _BRACKETS = re.compile(r"[（(](?P<inner>[^（）()]*)[）)]$")
@@ -24,6 +25,13 @@ _LETTER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]")
 _DIRECTION = re.compile(r"[（(【][^\n]*[）)】]\s*")
 _HEADING = re.compile(r"(?:[（(]?[一二三四五六七八九十]+[）)、．.]|第[一二三四五六七八九十]+[部阶环]|【)[^。！？\n]{1,30}")
 _INTERJECTION = re.compile(r"(?:——|[（(](?=[^）)\n]{0,16}(?:插话|喊|有人|插嘴)))[^\n]*")
+_STAMPED = re.compile(r"[ \t　]*[\[【（(]?\d{1,2}:\d{2}(?::\d{2})?[\]】）)]?[ \t　]*(?=\S)")
+_ANNOUNCES = re.compile(
+    r"听证员(?P<asker>[一-龥]{2,3}?)(?:向(?P<whom>[一-龥]{2,12}?))?提问(?:[，,]由(?P<by>[一-龥]{2,10}?)回答)?"
+)
+# behind a role and before a colon, two or three characters are a name unless they are one of these
+_DEEDS = re.compile(r"[一-龥]*(?:提问|发言|意见|讨论|评议|陈述|说明|名单|回答|认为|情况|如下|介绍|补充|总结|宣布|问题)")
+_REPLY = re.compile(r"[我不没是对有好]")
 _INSIDE = re.compile(r"(?:——)?[（(][^）)\n]*[）)]\s*")
 _SIGNED = re.compile(r"[【（(]?(?:以下[为是])?(?:签名|签字|签章)|[^：:\n]{0,8}笔录[^：:\n]{0,40}(?:无误|一致|相符|属实)")
 
@@ -89,9 +97,11 @@ def read_transcript(text: str, roles: Sequence[str]) -> Transcript:
             turns.append(_aside_turn(text, start, end))
         elif _aside(line, turns):
             asides.append(Aside(start, end))
+        elif turns and _another_speaks(text, turns[-1], line):
+            turns.append(_unlabelled(text, start, end))
         elif turns:
             turns[-1] = _longer(text, turns[-1], start, end)
-    spoken = tuple(_questioned(text, [turn for turn in turns if turn.start < turn.end], participants))
+    spoken = tuple(_questioned(text, [turn for turn in turns if turn.start < turn.end], participants, roles))
     return Transcript(participants, spoken, tuple(asides), tuple(_unlisted(spoken, participants)))
 
 
@@ -126,22 +136,27 @@ def _label(line: str, roles: Sequence[str], participants: Sequence[Participant])
     known = {one.name: one.role for one in participants}
     if label in known:
         return _Label(known[label], label)
-    return _by_role(label, roles, known)
+    by_role = _by_role(label, roles, known)
+    if by_role is None and (name := next((name for name in known if label.endswith(name)), "")):
+        return _Label(known[name], name)
+    return by_role
 
 
 def _by_role(label: str, roles: Sequence[str], known: dict[str, str]) -> _Label | None:
     """A label that has a role word: 听证员王某, 主持人（副检察长 钱立）, 申请人代理人 周航, 文旅代表."""
     inner = ""
     if brackets := _BRACKETS.search(label):
-        inner = re.split(r"[\s，,：:]", brackets["inner"].strip())[-1]
-        label = label[: brackets.start()].strip()
+        posts = re.split(r"[\s，,、：:]", brackets["inner"].strip())
+        inner, label = posts[-1], label[: brackets.start()].strip()
+        if _is_name(label, known) and any(inner.endswith(word) for word in roles):
+            return _Label(inner, label)  # 王建新（区人大代表、听证员）
     for at in range(len(label), 0, -1):
         role, rest = label[:at].strip(), label[at:].strip()
         if not any(role.endswith(word) for word in roles):
             continue
         if not rest:
             return _Label(role, inner if _is_name(inner, known) else "")
-        if _is_name(rest, known):
+        if _is_name(rest, known) or (re.fullmatch(r"[一-龥]{2,3}", rest) and not _DEEDS.fullmatch(rest)):
             return _Label(role, rest)
     return None
 
@@ -173,20 +188,38 @@ def _aside_turn(text: str, start: int, end: int) -> Turn:
     return Turn(UNKNOWN, "", at, start + len(text[start:end].rstrip()), start)
 
 
-def _questioned(text: str, turns: Sequence[Turn], participants: Sequence[Participant]) -> Iterator[Turn]:
+def _questioned(
+    text: str, turns: Sequence[Turn], participants: Sequence[Participant], roles: Sequence[str]
+) -> Iterator[Turn]:
     """The turns with 问 and 答 resolved where it is certain: one person asked by name or role, by one person."""
-    asker: Turn | None = None
+    asker: Participant | None = None
     asked: Participant | None = None
     for turn in turns:
         if turn.speaker != UNKNOWN:
-            asker, asked = turn, _addressed(text[turn.start : turn.end], turn.speaker, participants)
+            words = text[turn.start : turn.end]
+            asker = Participant(turn.speaker, turn.role) if turn.role.startswith("听证员") else None
+            asked = _addressed(words, turn.speaker, participants)
+            if announced := _ANNOUNCES.search(words):
+                asker = Participant(announced["asker"], "听证员")
+                asked = _announced(announced["whom"] or announced["by"] or "", roles, participants)
             yield turn
-        elif turn.role == "问" and asker is not None and asker.role.startswith("听证员"):
-            yield replace(turn, speaker=asker.speaker, role=asker.role)
+        elif turn.role == "问" and asker is not None:
+            yield replace(turn, speaker=asker.name, role=asker.role)
         elif turn.role == "答" and asked is not None:
             yield replace(turn, speaker=asked.name, role=asked.role)
         else:
             yield replace(turn, role="")
+
+
+def _announced(whom: str, roles: Sequence[str], participants: Sequence[Participant]) -> Participant | None:
+    """Whom a presider names for the answers: 申请人彭某, 承办检察官."""
+    known = {one.name: one.role for one in participants}
+    label = _label(f"{whom}：", roles, participants) if whom else None
+    if label is None:
+        return None
+    same = [one.name for one in participants if one.role == label.role]
+    name = label.name or (same[0] if len(same) == 1 else label.role)
+    return Participant(name, label.role or known.get(name, ""))
 
 
 def _addressed(words: str, speaker: str, participants: Sequence[Participant]) -> Participant | None:
@@ -212,6 +245,20 @@ def _aside(line: str, turns: Sequence[Turn]) -> bool:
     )
 
 
+def _another_speaks(text: str, turn: Turn, line: str) -> bool:
+    """Whether an unlabelled line surely is not the same speaker's: a time stamp of its own, or a reply to him."""
+    if turn.start >= turn.end or turn.speaker == UNKNOWN:
+        return False
+    last = text[turn.start : turn.end].rstrip().split("\n")[-1]
+    asked = last.endswith(("？", "?")) or ("请" in re.split(r"[。！？]", last.rstrip("。"))[-1] and turn.role == "主持人")
+    return bool(_STAMPED.match(line)) or (asked and bool(_REPLY.match(line.strip())))
+
+
+def _unlabelled(text: str, start: int, end: int) -> Turn:
+    stamp = _STAMPED.match(text, start)
+    return Turn(UNKNOWN, "", stamp.end() if stamp else start, start + len(text[start:end].rstrip()), start)
+
+
 def _longer(text: str, turn: Turn, start: int, end: int) -> Turn:
     """The turn with one more paragraph; where the label stood alone, the words begin here."""
     stop = start + len(text[start:end].rstrip())
@@ -235,7 +282,7 @@ def _roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) ->
     open_role = ""
     for start, end in head:
         line = text[start:end].strip()
-        match = re.match(r"(?P<role>[^：:，。]{2,16})[：:]\s*(?P<rest>.*)$", line)
+        match = re.match(r"(?P<role>[^：:，。（(]{2,16})(?:[（(][^）)]*[）)])?[：:]\s*(?P<rest>.*)$", line)
         role = match["role"].strip() if match else ""
         if match and any(role.endswith(word) for word in (*roles, "参加人", "参加人员")):
             open_role = "" if match["rest"].strip() else role
@@ -247,18 +294,22 @@ def _roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) ->
 
 
 def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant]:
+    organisation = ""
     for part in re.split(r"[；;]|、(?![^（(]*[）)])", rest):
         bare = re.sub(r"[（(][^（）()]*[）)]", "", part).strip(" \t　。")
         if not bare:
             continue
         if found := _first_name(bare):
             yield Participant(found, role)
-        elif inside := _by_role(re.split(r"[，,]", bare)[0], roles, {}):
-            if inside.name:
-                yield Participant(inside.name, inside.role)
+        elif (inside := _by_role(re.split(r"[，,]", bare)[0], roles, {})) and inside.name:
+            yield Participant(inside.name, role if role in LEADING else organisation + inside.role)
         elif behind := _behind_a_post(bare, roles):
             post, name = behind
-            yield Participant(name, role if post in ("经营者", "负责人") else role + post)
+            if "到场人员" in post:
+                organisation = re.split(r"[，,]", bare)[0]
+                yield Participant(name, organisation + post.replace("到场人员", ""))
+            else:
+                yield Participant(name, role if post in ("经营者", "负责人") else role + post)
 
 
 def _behind_a_post(bare: str, roles: Sequence[str]) -> tuple[str, str] | None:

@@ -30,7 +30,8 @@ class ViewCues(Record):
 
 
 class HearingCues(Record):
-    """All of `hearing.yaml`. `reported` are patterns of another's words; `firm` promises need no date."""
+    """All of `hearing.yaml`. `reported` are patterns of another's words; `firm` promises need no date;
+    `outcomes` are names of decisions whose 不 is nobody's view, `affirmed` negations that affirm."""
 
     source: str
     date: date
@@ -43,11 +44,13 @@ class HearingCues(Record):
     steps: tuple[StepCue, ...] = Field(min_length=7, max_length=7)
     views: ViewCues
     reported: Names
+    outcomes: Names
+    affirmed: Names
     promises: Names
     firm: Names
     requests: Names
 
-    @field_validator("reported")
+    @field_validator("reported", "outcomes", "affirmed")
     @classmethod
     def _patterns(cls, given: Names) -> Names:
         for pattern in given:

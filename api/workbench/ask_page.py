@@ -45,7 +45,7 @@ def ask_page(tab: Tab) -> None:
             log.props["aria-label"] = "问答记录"
             heading("问答", "只依据案卷与法律原文作答；没有依据就说没有。点击编号查看原文。")
             for turn in tab.turns:
-                _draw_turn(tab.beside, turn)
+                _draw_turn(tab, turn)
         _composer(tab, log)
     if tab.turns:
         ui.run_javascript(_TO_END)
@@ -54,7 +54,7 @@ def ask_page(tab: Tab) -> None:
 def _composer(tab: Tab, log: ui.element) -> None:
     with box("composer"):
         question = ui.textarea(placeholder="输入问题，回车发送，Shift+回车换行")
-        question.props('outlined autogrow input-style="max-height: 120px"').classes("question")
+        question.props('outlined dense autogrow input-style="max-height: 120px"').classes("question")
         question.props["aria-label"] = "问题"
         with box("composer-side"):
             as_of = day_input("法律截至")
@@ -63,13 +63,16 @@ def _composer(tab: Tab, log: ui.element) -> None:
                 text = (question.value or "").strip()
                 if text and not sending.props.get("disabled"):
                     question.set_value("")
+                    examples.clear()
                     with busy(sending):
                         await _ask(tab, log, Turn(text, tab.case, as_of.value or ""))
 
             sending = button("提问", send, "primary")
     on_enter(question, send)
+    with log:
+        examples = box("examples")
     if not tab.turns:
-        with log, box("examples"):
+        with examples:
             Words("p", "可以这样问：", "hint")
             for example in EXAMPLES:
                 button(example, partial(question.set_value, example), "example")
@@ -100,7 +103,7 @@ async def _ask(tab: Tab, log: ui.element, turn: Turn) -> None:
             tab.turns.remove(turn)
             note("这个问题没有得到回答，原因见上方提示。请按提示处理后再问。", "bad")
         else:
-            draw_answer(turn.answer, tab.beside)
+            draw_answer(turn.answer, tab, turn)
     ui.run_javascript(_TO_END)
 
 
@@ -110,11 +113,11 @@ def answered(office: Office, turn: Turn) -> Iterator[str | Answer]:
     yield from office.ask_in_pieces(turn.question, case=turn.case, as_of=as_of)
 
 
-def _draw_turn(beside: Beside, turn: Turn) -> None:
+def _draw_turn(tab: Tab, turn: Turn) -> None:
     _question(turn)
     if turn.answer is not None:
         with box("answer"):
-            draw_answer(turn.answer, beside)
+            draw_answer(turn.answer, tab, turn)
 
 
 def _question(turn: Turn) -> None:
@@ -124,13 +127,15 @@ def _question(turn: Turn) -> None:
         Words("p", f"范围：{scope} · 法律截至：{turn.as_of or '今天'}", "asked-scope")
 
 
-def draw_answer(reply: Answer, beside: Beside) -> None:
+def draw_answer(reply: Answer, tab: Tab, turn: Turn) -> None:
     """An answer: its sentences with their citations, what is unverified and what is missing made plain."""
     if reply.grounding == "none":
         with box("refusal"):
             Words("p", reply.text)
             Words("p", reply.missing, "missing")
+            button("检索相近的材料", partial(_look_for, tab, turn.question))
         return
+    beside = tab.beside
     by_number = {one.number: one for one in reply.citations}
     at = 0
     with box("sentences"):
@@ -144,6 +149,11 @@ def draw_answer(reply: Answer, beside: Beside) -> None:
     if reply.missing:
         note(reply.missing)
     _sources(reply, beside)
+
+
+def _look_for(tab: Tab, question: str) -> None:
+    tab.looking_for = question
+    ui.navigate.to("/search")
 
 
 def _sentence(text: str, sentence: AnswerSentence, by_number: dict[int, Citation], beside: Beside) -> None:

@@ -10,6 +10,7 @@ from nicegui import events, ui
 from api.office import Office
 from api.workbench import labels
 from api.workbench.parts import (
+    Handler,
     Words,
     badge,
     box,
@@ -146,10 +147,8 @@ def _upload(tab: Tab, case: str, papers: _Papers) -> None:
             for name in event.args:
                 _result(str(name), f"未添加：{cause}。{advice}。", "bad")
 
-    upload = ui.upload(multiple=True, auto_upload=True, max_file_size=limit << 20, on_upload=take)
-    upload.props(f'label="把文件拖到这里，或点右边的＋选择（可多选）" flat accept="{FORMATS.replace(" ", ",")}"')
-    upload.props["aria-label"] = f"上传材料到案件 {case}"
-    upload.classes("drop")
+    with box("drop-zone"):
+        upload = _drop(limit, take, case)
     upload.on(
         "rejected",
         partial(refuse, f"格式不在可读之列（{FORMATS}），或超过 {limit} MB", "请转换格式或拆分后再传"),
@@ -159,6 +158,15 @@ def _upload(tab: Tab, case: str, papers: _Papers) -> None:
     results = box("results", "ul")
     results.props["aria-live"] = "polite"
     results.props["aria-label"] = "上传结果"
+
+
+def _drop(limit: int, take: Handler, case: str) -> ui.upload:
+    """Where files are dropped, and a button for those who do not drag."""
+    upload = ui.upload(multiple=True, auto_upload=True, max_file_size=limit << 20, on_upload=take)
+    upload.props(f'label="把文件拖到这里（可多选）：{FORMATS}" flat accept="{FORMATS.replace(" ", ",")}"').classes("drop")
+    choose = button("选择文件", lambda: None, "choose", f"选择文件，上传到案件 {case}")
+    choose.on("click", js_handler="() => document.querySelector('.drop input[type=file]').click()")
+    return upload
 
 
 def _report(report: AddReport) -> None:

@@ -22,6 +22,7 @@ from api.workbench.parts import (
     empty,
     heading,
     off_loop,
+    sentence_button,
     tell,
     telling,
 )
@@ -118,13 +119,13 @@ class _Desk:
     def _letter(self, draft: Draft) -> None:
         with box("letter", "article") as paper:
             paper.props["aria-label"] = "检察建议书"
-            Words("p", draft.office or "（本院名称待补充）", "letter-office")
+            Words("p", draft.office or "本院名称待补充", "letter-office" if draft.office else "letter-office wanting")
             Words("h2", draft.title, "letter-title")
             Words("p", draft.number or "文号待补充", "letter-number" if draft.number else "letter-number wanting")
             Words("p", f"{draft.addressee}：", "letter-to")
             for section in draft.sections:
                 self._section(section)
-            Words("p", draft.date, "letter-date")
+            Words("p", labels.chinese_day(draft.date), "letter-date")
 
     def _section(self, section: Section) -> None:
         with box("letter-section", "section"):
@@ -142,8 +143,7 @@ class _Desk:
     def _sentence(self, sentence: Sentence) -> None:
         doubtful = is_unverified(sentence)
         kind = "doubtful" if doubtful else "supported" if sentence.citations else "formal"
-        made = button(sentence.text, partial(self._tab.beside.evidence, sentence), f"in-letter {kind}")
-        made.classes(remove="btn")
+        made = sentence_button(sentence.text, partial(self._tab.beside.evidence, sentence), f"in-letter {kind}")
         made.props["title"] = f"{len(sentence.citations)} 处依据，点击查看" if sentence.citations else "没有引用原文"
         if doubtful:
             badge("待核实", "warn")

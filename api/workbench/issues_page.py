@@ -15,6 +15,8 @@ from api.workbench.tab import Tab
 from assistant.issues import DutyHeld, Finding
 from assistant.reply import Citation
 
+SHOWN = 3  # quotes of a finding that are seen at once
+
 
 def issues_page(tab: Tab) -> None:
     """Look for issues behind the current case."""
@@ -66,9 +68,11 @@ def _card(beside: Beside, one: Finding) -> None:
         Words("p", one.reason)
         for article in one.outdated:
             note(f"依据已变更、待更新：{article}")
-        with box("evidence", "ul"):
-            for cited in one.citations:
-                _evidence(beside, cited)
+        _evidence(beside, one.citations[:SHOWN])
+        if more := one.citations[SHOWN:]:
+            with box("more", "details"):
+                Words("summary", f"另有 {len(more)} 处原文")
+                _evidence(beside, more)
         with box("finding-facts", "dl"):
             _fact("可能的被建议单位", "、".join(one.units))
             _fact("办理方向", one.type.route)
@@ -77,7 +81,13 @@ def _card(beside: Beside, one: Finding) -> None:
         Words("p", f"知识来源：{one.type.source}（{one.type.date}）", "basis")
 
 
-def _evidence(beside: Beside, cited: Citation) -> None:
+def _evidence(beside: Beside, citations: Sequence[Citation]) -> None:
+    with box("evidence", "ul"):
+        for cited in citations:
+            _quote(beside, cited)
+
+
+def _quote(beside: Beside, cited: Citation) -> None:
     with box("evidence-line", "li"):
         open_ = partial(beside.citation, cited)
         chip = button(str(cited.number), open_, "chip paper", f"原文 {cited.number}：{labels.source(cited)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
@@ -91,3 +91,9 @@ def case_line(case: Case) -> str:
 def day_and_time(iso: str) -> str:
     """A moment that was kept in UTC, by the clock of this machine: 2026-11-25 09:41."""
     return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def chinese_day(iso: str) -> str:
+    """A day as a letter writes it: 2026年11月25日."""
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"

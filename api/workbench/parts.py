@@ -22,6 +22,7 @@ Handler = Callable[..., Any]
 DEFECT = "程序遇到没有料到的情况，这一步没有完成；其他功能仍可使用。请把服务端的日志交给维护人员。"
 SHOWN_MS = 12_000
 _ENTER = "(e) => { if (!e.shiftKey && !e.isComposing) { e.preventDefault(); emit(); } }"
+_PRESSED = "(e) => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); emit(); } }"
 _END = object()
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,16 @@ def button(text: str, handler: Handler, classes: str = "", label: str = "") -> W
         made.props["aria-label"] = label
         made.props["title"] = label
     made.on("click", handler, args=[])
+    return made
+
+
+def sentence_button(text: str, handler: Handler, classes: str) -> Words:
+    """A sentence in running text that can be pressed: a real button would not break over lines."""
+    made = Words("span", text, classes)
+    made.props["role"] = "button"
+    made.props["tabindex"] = "0"
+    made.on("click", handler, args=[])
+    made.on("keydown", handler, args=[], js_handler=_PRESSED)
     return made
 
 
@@ -136,17 +147,18 @@ def busy(element: ui.element) -> Iterator[None]:
     try:
         yield
     finally:
-        element.props.pop("disabled", None)
-        element.classes(remove="busy")
+        if not element.is_deleted:  # the page was left meanwhile
+            element.props.pop("disabled", None)
+            element.classes(remove="busy")
 
 
 def tell(text: str, tone: Tone = "plain") -> None:
     """Show a notice; one of trouble stays until it is closed."""
-    look = {"bad": "negative", "warn": "warning", "good": "positive"}.get(tone, "info")
     ui.notify(
         text,
-        type=look,  # type: ignore[arg-type]
         position="top",
+        color="white",
+        textColor="dark",
         multi_line=len(text) > 30,
         close_button="知道了" if tone in ("bad", "warn") else False,
         timeout=0 if tone == "bad" else SHOWN_MS if tone == "warn" else 4_000,

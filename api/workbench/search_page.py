@@ -32,6 +32,7 @@ from ingestion.document import KINDS, Kind
 
 HITS = 20
 LONGEST_QUOTE = 240  # characters on a card; all of it stands beside
+LONGEST_HEADING = 30  # longer ones are the head of a table, and say nothing here
 
 SHELVES: Mapping[str, tuple[Kind, ...]] = MappingProxyType(
     {
@@ -88,6 +89,10 @@ class _Search:
         self._results.props["aria-live"] = "polite"
         self._mark()
         self._hint()
+        if self._tab.looking_for:
+            self._query.set_value(self._tab.looking_for)
+            self._tab.looking_for = ""
+            ui.timer(0, self._search, once=True)
 
     def _hint(self) -> None:
         with self._results.clear():
@@ -151,7 +156,7 @@ def card(hit: Hit, opened: Callable[[], object]) -> None:
             for fact in (
                 f"案件 {hit.case}" if hit.case else "",
                 f"{hit.version} 版本" if hit.version else "",
-                " › ".join(passage.headings[1:]),
+                " › ".join(one for one in passage.headings[1:] if len(one) <= LONGEST_HEADING),
                 f"由{'、'.join(labels.FOUND_BY[way] for way in hit.found_by)}找到",
             ):
                 if fact:

@@ -37,6 +37,7 @@ class Tab:
     beside: Beside
     case: str | None
     turns: list[Turn] = field(default_factory=list)
+    looking_for: str = ""  # what the page 检索 is to look for when it is opened next
     pages: ui.sub_pages | None = None
     refresh_cases: Callable[[], Awaitable[None]] = _nothing
 

@@ -62,8 +62,8 @@ def of_hit(office: Office, hit: Hit) -> View:
 def of_document(office: Office, document_id: str, span: Span | None = None, page: int | None = None) -> View:
     """A whole document; raises NotThere."""
     document = office.document(document_id)
-    facts: list[tuple[str, Tone]] = [(labels.KINDS[document.kind], "plain")]
-    facts += [(word, "plain") for word in (document.subtype, f"第 {page} 页" if page else "") if word]
+    words = dict.fromkeys((labels.KINDS[document.kind], document.subtype, f"第 {page} 页" if page else ""))
+    facts: list[tuple[str, Tone]] = [(word, "plain") for word in words if word]
     notes = [*document.notes]
     if document.hidden:
         notes.append(f"文件中有 {len(document.hidden)} 处看不见的文字，没有作为依据。")

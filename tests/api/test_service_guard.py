@@ -46,10 +46,10 @@ def basic(name: str, password: str) -> str:
 @pytest.mark.parametrize(
     "header",
     [None, "", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", f"Token {TOKEN}", TOKEN,
-     basic("甲", "wrong"), "Basic !!!", "Bearer 口令".encode().decode("latin-1")],
+     basic("甲", "wrong"), "Basic !!!", "Bearer 口令".encode()],
 )
 @pytest.mark.parametrize("path", [HEALTH, "/api/v1/cases", "/openapi.json", "/"])
-def test_without_the_token_nothing_is_answered(guarded: TestClient, header: str | None, path: str):
+def test_without_the_token_nothing_is_answered(guarded: TestClient, header: str | bytes | None, path: str):
     said = guarded.get(path, headers={} if header is None else {"Authorization": header})
     assert said.status_code == 401
     assert "口令" in said.json()["detail"]

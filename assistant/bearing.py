@@ -37,6 +37,7 @@ _HAN = "零〇○一二三四五六七八九十百千两"
 _UNITS = "名人位个家间次件条款项年月日天岁周时分秒元角%吨斤克米里平亩倍成起份台辆套瓶箱袋户栋层号期批处部所例万亿幅张组届级"
 _CHINESE = re.compile(rf"(第)?([{_HAN}]+)([万亿]{{0,2}})([{_UNITS}])")
 _PERCENT = re.compile(rf"百分之([{_HAN}]+)(?:点([{_HAN}]+))?")
+_NUMERAL_WORD = re.compile(rf"\d|百分之|^[{_HAN}万亿]+[{_UNITS}]?$")
 _PERSONS = frozenset("名位人个")
 _SCALE = {"万": 10_000, "亿": 100_000_000, "千": 1000, "百": 100}
 _NOT = r"(?:未曾|未能|没有|不得|不能|不应|不予|不再|并未|并非|尚未|禁止|严禁|拒不|从未|未|没|不|无|非)"
@@ -51,7 +52,7 @@ _UNIT = re.compile(
     r"([\u4e00-\u9fff]{2})(有限公司|公司|旅馆|宾馆|酒店|歌厅|饭店|学校|中学|小学|医院|银行|超市|商店|药店|合作社|工厂|协会"
     r"|人民政府|委员会|检察院|法院|公安局|派出所|监督管理局|街道办事处|村委会|居委会)"
 )
-_DESCRIBES = re.compile(r"[的该本各对向由在与和及等某有其此两三应须是为被将从至或未类些种所要求让使等当地主管相涉上述前述]")
+_DESCRIBES = re.compile(r"[一二四五六七八九十几多数家名的该本各对向由在与和及等某有其此两三应须是为被将从至或未类些种所要求让使等当地主管相涉上述前述]")
 _PREFIX = "中华人民共和国"
 
 Number = tuple[Decimal, str]
@@ -262,6 +263,9 @@ def _affirmed(text: str) -> set[str]:
 
 
 def share_of_words(said: str, whole: str, words: Words) -> float:
-    """The share, by length, of the sentence's words that stand in the text; 1 for a sentence without any."""
-    own = subject_words(words(said))
+    """The share, by length, of the sentence's words that stand in the text; 1 for a sentence without any.
+
+    Numerals are no words here: they are compared by value.
+    """
+    own = frozenset(word for word in subject_words(words(said)) if not _NUMERAL_WORD.search(word))
     return coverage(own, words(whole)) if own else 1.0

@@ -18,6 +18,7 @@ LEADING = ("主持人", "承办检察官", "承办人", "检察官助理", "书�
 _TIME = r"(?:[\[【（(]?\d{1,2}:\d{2}(?::\d{2})?[\]】）)]?\s*)?"
 _LINE = re.compile(rf"[ \t　]*{_TIME}(?P<label>(?:[^：:。！？；，、“”\n（(]|[（(][^）)\n]{{0,30}}[）)]){{1,40}}?)[：:][ \t　]*(?P<words>[^\n]*)")
 _NUMBERED = re.compile(r"(?:说话人|发言人|[Ss]peaker)\s*[\dA-Z]+")
+_ALONE = re.compile(rf"[ \t　]*{_TIME}(?P<label>(?:说话人|发言人|[Ss]peaker)\s*[\dA-Z]+)?[ \t　]*")
 _QUESTION = re.compile(r"[问答]")
 _BRACKETS = re.compile(r"[（(](?P<inner>[^（）()]*)[）)]$")
 _MASKED = re.compile(r"[一-龥]某{1,2}(?:[甲乙丙丁戊己庚辛壬癸]|[1-9])?")
@@ -109,9 +110,9 @@ def _speaks(text: str, span: tuple[int, int], roles: Sequence[str]) -> bool:
     """Whether a line opens the speech: a label, and words that end as sentences do (or stand below it)."""
     line = text[span[0] : span[1]]
     match = _LINE.match(line)
-    if match is None or _label(line, roles, ()) is None:
+    if _label(line, roles, ()) is None:
         return False
-    words = match["words"].strip()
+    words = match["words"].strip() if match and not _ALONE.fullmatch(line) else ""
     if not words:
         following = text[span[1] + 1 :].split("\n", 1)[0]
         return bool(re.search(r"[。！？]\s*$", following))
@@ -125,6 +126,8 @@ def _listed(words: str) -> bool:
 
 
 def _label(line: str, roles: Sequence[str], participants: Sequence[Participant]) -> _Label | None:
+    if line.strip() and (alone := _ALONE.fullmatch(line)):  # a transcript's own line above the words
+        return _Label("", alone["label"] or UNKNOWN)
     match = _LINE.match(line)
     if match is None:
         return None
@@ -168,8 +171,8 @@ def _is_name(word: str, known: dict[str, str]) -> bool:
 
 
 def _turn(text: str, start: int, end: int, label: _Label, participants: Sequence[Participant]) -> Turn:
-    match = _LINE.match(text, start)
-    at = match.start("words") if match else start
+    match = None if _ALONE.fullmatch(text, start, end) else _LINE.match(text, start)
+    at = match.start("words") if match else end
     stop = at + len(text[at:end].rstrip())
     if label.name:
         return Turn(label.name, label.role or _role_of(label.name, participants), at, stop, start)
@@ -287,7 +290,7 @@ def _roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) ->
         if match and any(role.endswith(word) for word in (*roles, "参加人", "参加人员")):
             open_role = "" if match["rest"].strip() else role
             yield from _persons(match["rest"].strip(), role, roles)
-        elif open_role and (found := _first_name(line)):
+        elif open_role and (found := _first_name(line, roles)):
             yield Participant(found, open_role)
         else:
             open_role = ""
@@ -299,7 +302,7 @@ def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant
         bare = re.sub(r"[（(][^（）()]*[）)]", "", part).strip(" \t　。")
         if not bare:
             continue
-        if found := _first_name(bare):
+        if found := _first_name(bare, roles):
             yield Participant(found, role)
         elif (inside := _by_role(re.split(r"[，,]", bare)[0], roles, {})) and inside.name:
             yield Participant(inside.name, role if role in LEADING else organisation + inside.role)
@@ -321,10 +324,11 @@ def _behind_a_post(bare: str, roles: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _first_name(line: str) -> str | None:
-    """The name with which a line begins, if what follows it is no more than a remark."""
+def _first_name(line: str, roles: Sequence[str]) -> str | None:
+    """The name with which an entry of the list begins, if what follows it is no more than a remark."""
     bare = re.split(r"[（(，,\s]", line.strip())[0]
-    return bare if _is_name(bare, {}) else None
+    short = re.fullmatch(r"[一-龥]{2,3}", bare) and not any(bare.endswith(word) for word in roles)
+    return bare if short or _is_name(bare, {}) else None
 
 
 def _unlisted(turns: Sequence[Turn], participants: Sequence[Participant]) -> list[str]:

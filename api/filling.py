@@ -51,7 +51,7 @@ class _Stopped(Exception):
 
 @dataclass(frozen=True)
 class _Patient:
-    """An embedder that looks up from its work: it can be stopped within a window, and lets readers go first."""
+    """An embedder that looks up from its work: it can be stopped within a window, and words need not wait for it."""
 
     inner: Embedder
     stop: threading.Event

@@ -376,6 +376,7 @@ class Office:
             for part in _COSTLY:
                 getattr(self.desk, part)
                 getattr(self.desk.index, part)
+            self.desk.index.search("检察建议", 1)  # what loads with the first search loads now
             self._opened = True
 
 

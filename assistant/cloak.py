@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.model import LONGEST_REPLY, Message, Model
 from ingestion.identifiers import identifiers
 from ingestion.mask import Person, aliases, mask_text, protected_persons, unmask
-from ingestion.persons import mentions, surname_of
+from ingestion.persons import mentions
 
 _BORN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?=出?生)")
 
@@ -17,6 +17,12 @@ _BORN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?=出?生)")
 _ROLE = re.compile(
     r"(?:被告人|犯罪嫌疑人|嫌疑人|罪犯|上诉人|原告人?|被告|申请人|被申请人|被害人|受害人|被害少女|证人|报案人|举报人|控告人|法定代理人|监护人"
     r"|辩护人|代理人|当事人|负责人|法定代表人|经营者|员工|工作人员|职工|民警|之父|之母|父亲|母亲)(?=[\u4e00-\u9fff]{2})"
+)
+
+# common ones that do not open common words (应当, 时间, 全部)
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵吴周徐孙朱胡郭林罗郑梁谢宋唐韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏韦付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺毛郝龚邵钱覃戴莫孔汤康施"
+    "牛樊葛邢齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝舒阮柯纪梅童凌季裴霍涂苗谷盛曲翁冉骆蓝靳柴蒙鲍华喻祁蒲房滕屈饶艾尤阳卓吉缪简芦麦褚娄窦戚岑景卜冷晏卫柏宗瞿桂佟臧闵"
 )
 
 
@@ -31,14 +37,9 @@ def names_in(text: str) -> frozenset[str]:
     named = {mention.name for mention in found if not mention.masked}
     for role in _ROLE.finditer(text):
         after = text[role.end() : role.end() + 3]
-        if role.end() not in read and is_surname(after) and "某" not in after:
+        if role.end() not in read and after[0] in _SURNAMES and "某" not in after:
             named |= {after, after[:2]} if after.isalpha() else {after[:2]}
     return frozenset(named | {person.name for person in protected_persons(text)})
-
-
-def is_surname(text: str) -> bool:
-    """Whether a text begins with a surname."""
-    return surname_of(text) != text and bool(surname_of(text))
 
 
 @dataclass(frozen=True)

@@ -107,9 +107,10 @@ def opened_home(
     desk = open_desk(Settings(home=root / key, embedder=embedder, threads=threads))
     try:
         with FileLock(root / f"{key}.lock"):  # a second run waits and then finds it made
+            _share_vectors(desk.home, root)
             _fill(desk, say)
             if vectors:
-                _embed(desk, root, say)
+                _embed(desk, say)
         yield Home(desk, key, vectors)
     finally:
         desk.close()
@@ -128,16 +129,18 @@ def _fill(desk: Desk, say: Say) -> None:
     desk.catalogue.put("eval", "made")
 
 
-def _embed(desk: Desk, root: Path, say: Say) -> None:
-    """Give vectors to the samples and to the laws that our scenarios name; what an earlier home had is taken over."""
+def _share_vectors(home: Path, root: Path) -> None:
+    """Let all homes keep their vectors in one file: they are named by text and embedder, and cost minutes."""
+    store = home / "vectors.sqlite"
+    if not store.exists() and not store.is_symlink():
+        store.symlink_to(root.resolve() / store.name)
+
+
+def _embed(desk: Desk, say: Say) -> None:
+    """Give vectors to the samples and to the laws that our scenarios name."""
     if not desk.catalogue.without_vector(1, highest_rank=1):
         return
     began = time.monotonic()
-    name = desk.embedder.name
-    carried = root / f"{name.replace('/', '-')}.vectors"
-    if carried.is_file():
-        desk.store.take_in(carried, name)
     say(f"编入向量（不超过 {MOST_ARTICLES} 条）")
     fill_vectors(desk.catalogue, desk.store, desk.vectors, desk.embedder, highest_rank=1)
-    desk.store.export(carried, name)
     say(f"资料库已就绪，用时 {time.monotonic() - began:.0f} 秒")

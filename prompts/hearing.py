@@ -31,7 +31,8 @@ class ViewCues(Record):
 
 class HearingCues(Record):
     """All of `hearing.yaml`. `reported` are patterns of another's words; `firm` promises need no date;
-    `outcomes` are names of decisions whose 不 is nobody's view, `affirmed` negations that affirm."""
+    `outcomes` are names of decisions whose 不 is nobody's view, `affirmed` negations that affirm.
+    """
 
     source: str
     date: date

@@ -7,7 +7,6 @@ from functools import partial
 
 from nicegui import events, ui
 
-from api.office import Office
 from api.workbench import labels
 from api.workbench.parts import (
     Handler,
@@ -29,8 +28,8 @@ from indexes.build import AddReport
 from indexes.rows import Entry
 
 REFRESH_SECONDS = 3.0
-FORMATS = ".docx .pdf .txt .md .xlsx .csv .zip"
-_NAMES_OF_REJECTED = "(entries) => emit(entries.map(e => e.file.name))"
+FORMATS = ".docx .pdf .txt .md .xlsx .csv"
+_NAMES_OF_REJECTED = "(all) => emit(all.filter(e => e.failedPropValidation !== 'duplicate').map(e => e.file.name))"
 _NAMES_OF_FAILED = "(info) => emit(info.files.map(f => f.name))"
 _HEADS = ("材料", "种类", "文书", "检索状态", "段落", "添加时间", "")
 
@@ -68,6 +67,7 @@ class _Papers:
         self._tab = tab
         self._case = case
         self._shown: list[tuple[Entry, int]] | None = None
+        self._passages: dict[str, int] = {}  # a document never changes: its id comes from its bytes
 
     def place(self) -> None:
         """Put the table here."""
@@ -77,11 +77,20 @@ class _Papers:
     async def refresh(self) -> None:
         """Look at the catalogue, and draw the table anew if it changed."""
         with telling():
-            found = await off_loop(_entries, self._tab.office, self._case)
+            found = await off_loop(self._look)
             if found != self._shown and not self._place.is_deleted:
                 self._shown = found
                 with self._place.clear():
                     self._draw(found)
+
+    def _look(self) -> list[tuple[Entry, int]]:
+        """The documents of the case, each with the number of its passages."""
+        office = self._tab.office
+        entries = office.documents(self._case)
+        for one in entries:
+            if one.id not in self._passages:
+                self._passages[one.id] = len(office.desk.catalogue.passages(one.id))
+        return [(one, self._passages[one.id]) for one in entries]
 
     def _draw(self, found: list[tuple[Entry, int]]) -> None:
         if not found:
@@ -122,11 +131,6 @@ class _Papers:
         await self._tab.refresh_cases()
 
 
-def _entries(office: Office, case: str) -> list[tuple[Entry, int]]:
-    """The documents of a case, each with the number of its passages."""
-    return [(one, len(office.desk.catalogue.passages(one.id))) for one in office.documents(case)]
-
-
 # -- upload --------------------------------------------------------------------------------------------
 
 
@@ -137,8 +141,9 @@ def _upload(tab: Tab, case: str, papers: _Papers) -> None:
         with telling():
             data = io.BytesIO(await event.file.read())
             report = await off_loop(tab.office.add_upload, event.file.name, data, case)
-            with results:
-                _report(report)
+            if not results.is_deleted:  # the page was left meanwhile; the table will show it
+                with results:
+                    _report(report)
         await papers.refresh()
         await tab.refresh_cases()
 
@@ -151,9 +156,12 @@ def _upload(tab: Tab, case: str, papers: _Papers) -> None:
         upload = _drop(limit, take, case)
     upload.on(
         "rejected",
-        partial(refuse, f"格式不在可读之列（{FORMATS}），或超过 {limit} MB", "请转换格式或拆分后再传"),
+        partial(refuse, f"文件超过 {limit} MB", "请拆成几个文件再上传，或请管理员调大设置 upload_mb"),
         js_handler=_NAMES_OF_REJECTED,
     )
+    # the browser's part forgets what it has sent: the same file may be sent again, as after a removal
+    sent = f"const all = getElement({upload.id}).$refs.qRef; all.removeUploadedFiles(); all.removeQueuedFiles()"
+    upload.on("finish", js_handler=f"() => {{ {sent} }}")
     upload.on("failed", partial(refuse, "传输中断", "请检查网络后重传"), js_handler=_NAMES_OF_FAILED)
     results = box("results", "ul")
     results.props["aria-live"] = "polite"
@@ -163,7 +171,7 @@ def _upload(tab: Tab, case: str, papers: _Papers) -> None:
 def _drop(limit: int, take: Handler, case: str) -> ui.upload:
     """Where files are dropped, and a button for those who do not drag."""
     upload = ui.upload(multiple=True, auto_upload=True, max_file_size=limit << 20, on_upload=take)
-    upload.props(f'label="把文件拖到这里（可多选）：{FORMATS}" flat accept="{FORMATS.replace(" ", ",")}"').classes("drop")
+    upload.props(f'label="把文件拖到这里（可多选）：{FORMATS}" flat').classes("drop")
     choose = button("选择文件", lambda: None, "choose", f"选择文件，上传到案件 {case}")
     choose.on("click", js_handler="() => document.querySelector('.drop input[type=file]').click()")
     return upload

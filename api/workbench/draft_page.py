@@ -19,6 +19,7 @@ from api.workbench.parts import (
     button,
     confirmed,
     day_input,
+    downloads,
     empty,
     heading,
     off_loop,
@@ -174,11 +175,4 @@ def _counts(draft: Draft) -> None:
 
 
 def _downloads(record: DraftRecord) -> None:
-    with box("downloads"):
-        for what, name in (("letter", "下载建议书"), ("annex", "下载证据附表")):
-            link = Words("a", name, "btn download")
-            link.props["href"] = f"/api/v1/drafts/{record.id}/{what}"
-            link.props["download"] = True
-            link.props["aria-label"] = f"{name}（.docx）"
-
-
+    downloads(f"/api/v1/drafts/{record.id}", {"letter": "下载建议书", "annex": "下载证据附表"})

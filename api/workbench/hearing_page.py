@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from nicegui import ui
 
 from api.office import Office
 from api.workbench import labels
-from api.workbench.parts import Words, badge, box, busy, button, empty, heading, note, off_loop, telling
+from api.workbench.parts import (
+    Words,
+    badge,
+    box,
+    busy,
+    button,
+    downloads,
+    empty,
+    heading,
+    note,
+    off_loop,
+    telling,
+)
 from api.workbench.tab import Tab
-from assistant.hearing import HearingSummary, summarise_hearing
+from assistant.hearing import HearingSummary
 from assistant.hearing_views import VIEWS, WORDS, View
 from indexes.rows import Entry
-
-Opened = Callable[[int, int], object]
 
 TONES: dict[View, labels.Tone] = {"agree": "good", "disagree": "bad", "conditional": "warn", "unclear": "plain"}
 
@@ -51,7 +60,7 @@ def _choose(tab: Tab, records: list[Entry]) -> None:
         async def read() -> None:
             with telling(), busy(made):
                 document_id = str(select.value)
-                summary = await off_loop(_summary, tab.office, document_id)
+                summary = await off_loop(tab.office.hearing, document_id)
                 if not place.is_deleted:
                     with place.clear():
                         _Record(tab, document_id, summary).draw()
@@ -60,10 +69,6 @@ def _choose(tab: Tab, records: list[Entry]) -> None:
     place = box("record")
     select.on_value_change(read)
     ui.timer(0, read, once=True)
-
-
-def _summary(office: Office, document_id: str) -> HearingSummary:
-    return summarise_hearing(office.document(document_id))
 
 
 class _Record:
@@ -78,6 +83,7 @@ class _Record:
         """Put all parts here, what a person must look at first."""
         for warning in self._summary.warnings:
             note(warning)
+        downloads(f"/api/v1/hearings/{self._id}", {"paper": "下载听证情况摘要", "annex": "下载证据附表"})
         self._people()
         self._steps()
         self._issues()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -85,6 +85,16 @@ def heading(text: str, hint: str = "") -> None:
         Words("h1", text)
         if hint:
             Words("p", hint, "hint")
+
+
+def downloads(address: str, files: Mapping[str, str]) -> None:
+    """Links to files of the API below an address, each by what it is called."""
+    with box("downloads"):
+        for name, said in files.items():
+            link = Words("a", said, "btn download")
+            link.props["href"] = f"{address}/{name}"
+            link.props["download"] = True
+            link.props["aria-label"] = f"{said}（.docx）"
 
 
 def day_input(label: str, value: str = "") -> ui.input:

@@ -186,6 +186,7 @@ def test_a_streamed_answer_arrives_over_the_wire(server: Server):
     assert lines[-1] == "event: done"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_well_when_it_is_told_to_and_loses_nothing(own_home: Path, sign: signal.Signals):
     with serving(own_home) as running:

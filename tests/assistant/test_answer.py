@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from assistant.answer import check
+from assistant.answer import answer_events, check
+from assistant.model import ModelFailed, ScriptedModel
+from assistant.model_writer import ModelWriter
 from assistant.reply import Answer
+from indexes.fill import fill_words
+from indexes.words import tokens
 
 HEAD = "# 中华人民共和国住宿法\n\n2018年1月1日 通过\n\n{since}<!-- INFO END -->\n\n"
 OLD = HEAD.format(since="") + "第一条 旅馆接待未成年人，应当登记姓名。\n\n第二条 本法自2018年6月1日起施行。\n"
@@ -122,6 +126,60 @@ def test_an_empty_home_has_no_answer(home: Any) -> None:
     reply = home.ask(QUESTION)
     assert (reply.grounding, reply.citations) == ("none", ())
     assert QUESTION in reply.missing
+
+
+# as it is written ----------------------------------------------------------------------------------
+
+
+def events(home: Any, writer: Any, question: str = QUESTION, text_of: Any = None) -> tuple[list[str], Answer]:
+    fill_words(home.catalogue, home.keywords)
+    *pieces, last = answer_events(
+        question, home.index, writer, case="甲案", as_of=date(2026, 11, 25), text_of=text_of or home.catalogue.text_of
+    )
+    assert isinstance(last, Answer)
+    assert all(isinstance(piece, str) for piece in pieces)
+    return pieces, last  # type: ignore[return-value]
+
+
+def by_model(home: Any, *said: str | ModelFailed, **more: Any) -> ModelWriter:
+    return ModelWriter(ScriptedModel(list(said), **more), home.writer, tokens, lambda _: ())
+
+
+def test_quotations_come_sentence_by_sentence_and_join_to_the_answer(lodging: Any) -> None:
+    pieces, last = events(lodging, lodging.writer)
+    assert len(pieces) == len(last.sentences) == 2
+    assert "".join(pieces) == last.text
+    assert last == lodging.ask(QUESTION, "甲案")
+
+
+def test_a_refusal_comes_whole(lodging: Any) -> None:
+    pieces, last = events(lodging, lodging.writer, "住房公积金缴存比例是多少？")
+    assert "".join(pieces) == last.text
+    assert last.grounding == "none"
+
+
+def test_a_models_sentences_come_as_they_are_proved(lodging: Any) -> None:
+    writer = by_model(lodging, "前台未登记姓名[1]。旅馆接待未成年人，应当登记姓名[2]。")
+    pieces, last = events(lodging, writer)
+    assert pieces == ["前台未登记姓名[1]。", "旅馆接待未成年人，应当登记姓名[2]。"]
+    assert "".join(pieces) == last.text
+    assert last.grounding == "full"
+    assert [c.law for c in last.citations] == [None, "中华人民共和国住宿法"]
+
+
+def test_where_the_model_breaks_off_the_last_word_is_the_quoting_writers(lodging: Any) -> None:
+    writer = by_model(lodging, "前台未登记姓名[1]。旅馆接待未成年人，应当登记姓名[2]。", breaks_after=16)
+    pieces, last = events(lodging, writer)
+    assert "".join(pieces) != last.text
+    assert last.citations == lodging.ask(QUESTION, "甲案").citations
+    assert "中途断开" in last.missing
+
+
+def test_what_is_not_in_its_document_is_never_given_as_a_piece(lodging: Any) -> None:
+    writer = by_model(lodging, "前台未登记姓名[1]。旅馆接待未成年人，应当登记姓名[2]。")
+    pieces, last = events(lodging, writer, text_of=lambda _: "另一份文件")
+    assert "登记" not in "".join(pieces) + last.text
+    assert last.citations == ()
 
 
 # check ----------------------------------------------------------------------------------------------

@@ -70,3 +70,8 @@ def test_an_alias_that_stands_in_the_text_goes_to_nobody() -> None:
 def test_a_model_elsewhere_is_not_local_and_names_are_found_beside_roles() -> None:
     assert Cloaked(ScriptedModel([])).local is False
     assert names_in(TEXT) >= {"林小雨", "周大力", "贺启明"}
+
+
+def test_the_words_of_the_law_stay_as_they_are() -> None:
+    law = "监护人应当履行职责；被害人时年不满十八周岁的，证人全部到场，当事人可以申请回避。"
+    assert cloak_over(law, ()).hidden(law) == law

@@ -9,12 +9,13 @@ from fakes import CountingEmbedder, make_document
 
 from assistant.desk import Desk, open_desk
 from assistant.settings import Settings
-from eval.home import CASE, Home, _embed, key_of, opened_home
+from eval.home import CASE, Home, _embed, _share_vectors, key_of, opened_home
 
 
 def small_desk(folder: Path, embedder: CountingEmbedder) -> Desk:
     """A home with one paper of two passages."""
     desk = open_desk(Settings(home=folder))
+    _share_vectors(folder, folder.parent)
     desk.__dict__["embedder"] = embedder
     document, parts = make_document("住宿登记\n补偿合同")
     desk.catalogue.add(document, parts, path="/文书.txt")
@@ -24,10 +25,10 @@ def small_desk(folder: Path, embedder: CountingEmbedder) -> Desk:
 def test_vectors_are_taken_over_from_an_earlier_home(tmp_path: Path) -> None:
     first, second = CountingEmbedder(), CountingEmbedder()
     desk = small_desk(tmp_path / "one", first)
-    _embed(desk, tmp_path, lambda _: None)
+    _embed(desk, lambda _: None)
     desk.close()
     again = small_desk(tmp_path / "two", second)
-    _embed(again, tmp_path, lambda _: None)
+    _embed(again, lambda _: None)
     assert again.catalogue.without_vector(10) == []
     again.close()
     assert (len(first.embedded), second.embedded) == (2, [])

@@ -51,10 +51,12 @@ def _create(tab: Tab) -> None:
         name = ui.input("新案件编号", placeholder="例如 2026-0117").props("outlined dense").classes("field")
 
         async def create() -> None:
+            client = ui.context.client  # the page that this button stands on is drawn anew
             with telling(), busy(made):
                 case = await off_loop(tab.office.create_case, name.value or "")
-                tell(f"案件 {case.name} 已就绪，可以上传材料。", "good")
                 await tab.choose(case.name)
+                with client:
+                    tell(f"案件 {case.name} 已就绪，可以上传材料。", "good")
 
         on_enter(name, create)
         made = button("新建案件", create, "primary")

@@ -35,7 +35,7 @@ FLAGS = (
 )
 LAWS = {"中华人民共和国未成年人保护法", "中华人民共和国治安管理处罚法"}  # what the sample case turns on
 TOKEN = "nur-zum-testen-0123"
-MILLISECONDS = 60_000  # a busy machine; all waits end as soon as they can
+MILLISECONDS = 150_000  # a busy machine; all waits end as soon as they can
 HOSTILE = "<script>window.caught = 1</script><img src=x onerror='window.caught = 2'>\n# 不是标题 **不是粗体**\n"
 
 
@@ -269,7 +269,7 @@ def test_a_document_full_of_markup_is_shown_as_it_is(watched: Watched):
     page.locator(".card .title").first.click()
     assert "<script>" in watched.opened()
     assert page.evaluate("window.caught") is None
-    assert page.locator("main i, main b, aside img, aside script").count() == 0
+    assert page.locator("main i:not(.q-icon), main b, aside i, aside img, aside script").count() == 0
 
 
 def test_a_document_is_removed_only_after_a_question(watched: Watched):
@@ -299,7 +299,7 @@ def test_with_a_token_the_browser_asks_for_it_once(chromium: Any, tmp_path: Path
     process, at = served(tmp_path / "home", GONGZHI_TOKEN=TOKEN)
     try:
         stranger = chromium.new_context()
-        assert stranger.new_page().goto(at).status == 401
+        assert stranger.request.get(at).status == 401
         stranger.close()
         known = chromium.new_context(http_credentials={"username": "", "password": TOKEN})
         page = known.new_page()

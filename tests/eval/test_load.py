@@ -95,7 +95,9 @@ def test_a_service_that_is_gone_is_an_error_and_no_end_of_the_measuring(served: 
     port = served.server_port
     served.server_close()
     taken = load.measure(port, Load(2, 0.1, 0.02), ["谁来管"], itertools.count(1))
-    assert {one.error for one in taken} == {"ConnectionRefusedError"}
+    # the kernel may still have accepted the first of them
+    assert taken
+    assert {one.error for one in taken} <= {"ConnectionRefusedError", "ConnectionResetError"}
 
 
 @pytest.mark.parametrize(("slow", "good"), [(300, True), (301, False)])

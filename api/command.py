@@ -248,6 +248,14 @@ def ask(
 
 
 @app.command()
+def chat(context: typer.Context, case: Case = None, as_of: AsOf = None, home: Home = None) -> None:
+    """连续问答：可以追问，每句回答都标明出处。"""
+    from api import chatting
+
+    raise typer.Exit(chatting.chat(_desk(context, home), case, _day(as_of)))
+
+
+@app.command()
 def hearing(
     context: typer.Context,
     which: Annotated[str, typer.Argument(metavar="FILE|ID", help="听证笔录的路径，或已添加的文件的 id。")],
@@ -294,6 +302,14 @@ def draft_suggestion(
     raise typer.Exit(
         drafting.suggestion(_desk(context, home), case, to, type_.value, _day(on), out, as_json)
     )
+
+
+@model_app.command("check")
+def model_check(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """检查所设的语言模型：能否连通、作答、逐句标注出处。"""
+    from api import chatting
+
+    raise typer.Exit(chatting.check_model(_desk(context, home), as_json))
 
 
 @model_app.command("export")

@@ -185,7 +185,7 @@ def test_every_command_and_option_is_named(name: str):
 def test_what_all_commands_are_said_to_take_they_take(name: str):
     leaves = {path: command for path, command in tree().items() if path and not getattr(command, "commands", {})}
     without = {path for path, command in leaves.items() if not {"--json", "--home"} <= options(command)}
-    assert without == {("demo",), ("serve",), ("eval",)}
+    assert without == {("demo",), ("serve",), ("chat",), ("eval",)}
     assert {path for path, command in leaves.items() if "--batch" in options(command)} == {("search",), ("ask",)}
 
 

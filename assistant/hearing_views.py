@@ -1,28 +1,27 @@
-"""Opinions of panelists: what each thinks, how they are counted, and where the record contradicts itself."""
+"""Opinions of panelists: what each thinks in his own words; what he says of others' views does not count as his."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.sentences import sentences
-from ingestion.transcript import Turn
+from ingestion.transcript import UNKNOWN, Turn
 from prompts.hearing import HearingCues
 
 View = Literal["agree", "disagree", "conditional", "unclear"]
 VIEWS: tuple[View, ...] = ("agree", "disagree", "conditional", "unclear")
 DECIDING: tuple[View, ...] = ("unclear", "conditional", "disagree", "agree")  # the first that is met is the view
 WORDS: dict[View, str] = {"agree": "同意", "disagree": "不同意", "conditional": "附条件", "unclear": "不明确"}
-_NUMBER = r"(?P<number>\d+|[一二三四五六七两])(?:名|位|人)"
-_COUNT = re.compile(rf"{_NUMBER}(?:听证员)?(?:中)?(?:均|都|全部|一致)?(?P<view>不同意|附条件同意|有条件同意|同意|赞成|反对)")
-_ALL = re.compile(rf"{_NUMBER}听证员(?:均|都|全部|一致)(?:同意|赞成)|(?:全体|全部)听证员(?:均|都|一致)?(?:同意|赞成)")
-_NAMED = re.compile(
-    r"(?P<name>[一-龥]某?[甲乙丙丁]?|[一-龥]{2,4})(?:听证员)?(?P<view>不同意|反对|附条件同意|有条件同意)"
+LEAST = 10  # characters from which a turn without any word of a view still says something
+# I agree with somebody's opinion: whose it is decides which view that is
+_WITH = re.compile(
+    r"(?:同意|赞成|赞同|支持|认同)(?P<whose>[^，。；]{1,14}?)的?(?:意见|看法|观点)"
+    r"|(?:和|与|跟)(?P<theirs>[^，。；]{1,14}?)的?(?:意见|看法|观点)(?:是)?(?:一致|相同|一样)"
 )
-_LIST = re.compile(r"(?P<view>不同意|附条件同意|有条件同意|同意)的(?:是|有|为)(?P<names>[一-龥、]{2,40})")
-_DIGITS = "零一二三四五六七"
+_GROUP = re.compile(r"前面|刚才|多数|大家|各位|几位|其他|两位|以上|上述")
 
 
 @dataclass(frozen=True)
@@ -47,128 +46,146 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """Opinions as they stand at the end, counts that a representative gave, and what to look at."""
+class Panel:
+    """Who sits on the panel by name, and names that two of them share in the record (王某某)."""
 
-    opinions: tuple[Opinion, ...]
-    reported: Tally | None
-    warnings: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
-
-def opinions_of(text: str, turns: Sequence[Turn], cues: HearingCues) -> Heard:
-    """The panelists' opinions; of one who changes his mind the last one stands, with a warning."""
-    given: dict[str, Opinion] = {}
-    warnings: list[str] = []
-    reported: Tally | None = None
-    for turn in turns:
-        if "代表" in turn.role and (counts := _counted(text[turn.start : turn.end])) is not None:
-            reported = counts
-            given |= {one.speaker: one for one in [*_listed(text, turn), *_named(text, turn), *_himself(text, turn, cues)]}
-            continue
-        opinion = _opinion(text, turn, cues)
-        if opinion is None:
-            continue
-        before = given.get(turn.speaker)
-        if before is not None and before.view != opinion.view:
-            warnings.append(f"{turn.speaker}先后意见不同（{WORDS[before.view]}、{WORDS[opinion.view]}），以后者计，请核对。")
-        given[turn.speaker] = opinion
-    heard = Heard(tuple(given.values()), reported, tuple(warnings))
-    return replace(heard, warnings=(*warnings, *_against_report(heard)))
+    def is_one(self, turn: Turn) -> bool:
+        """Whether a turn's speaker is one person for certain: no bare role, no name that two share."""
+        if turn.speaker == turn.role:
+            return False
+        return not any(turn.speaker.endswith(name) for name in self.shared)
 
 
-def _against_report(heard: Heard) -> Iterator[str]:
-    """A warning for each view of which more or fewer panelists spoke than their representative said."""
-    if heard.reported is None or len(heard.opinions) < sum(vars(heard.reported).values()):
-        return
-    for view in VIEWS:
-        said, counted = getattr(heard.reported, view), sum(one.view == view for one in heard.opinions)
-        if said != counted:
-            yield f"听证员代表报告{WORDS[view]} {said} 人，逐人统计 {counted} 人，请核对笔录。"
+@dataclass(frozen=True)
+class Reading:
+    """What one turn says of its speaker's view; `doubt` says in Chinese what a person must look at."""
+
+    view: View | None
+    at: int = 0
+    doubt: str = ""
 
 
-def tally_of(heard: Heard) -> Tally:
-    """The count: of the individual opinions, or of the representative's report where few spoke themselves."""
-    counted = Tally(**{view: sum(one.view == view for one in heard.opinions) for view in VIEWS})
-    if heard.reported is None or len(heard.opinions) >= sum(vars(heard.reported).values()):
-        return counted
-    return Tally(**{view: max(getattr(heard.reported, view), getattr(counted, view)) for view in VIEWS})
+def own_opinion(
+    text: str, turn: Turn, cues: HearingCues, given: Mapping[str, Opinion], substantial: bool
+) -> tuple[Opinion | None, str]:
+    """A panelist's opinion in his turn, and a doubt about it ("" where there is none).
+
+    The reason runs from the sentence that shows the view to the end of the turn: nothing of it is dropped.
+    `given` are the opinions so far, for one who joins another's. With `substantial`, a longer turn without
+    any word of a view is an opinion that is not clear.
+    """
+    reading = _read(text, turn, cues, given)
+    if reading.view is None:
+        if not substantial or turn.end - turn.start < LEAST or _only_asks(text, turn):
+            return None, ""
+        reading = Reading("unclear", turn.start, f"{turn.speaker}的发言没有明确的同意或不同意用语，请人工判断。")
+    return Opinion(turn.speaker, reading.view or "unclear", text[reading.at : turn.end], reading.at, turn.end), reading.doubt
 
 
-def stated_tallies(text: str, turns: Sequence[Turn], tally: Tally, cues: HearingCues) -> Iterator[str]:
-    """A warning for each count that the presider states and that the opinions do not bear out."""
-    for turn in (one for one in turns if one.role in cues.presiders):
-        words = text[turn.start : turn.end]
-        for match in _ALL.finditer(words):
-            others = tally.disagree + tally.conditional + tally.unclear
-            if others:
-                yield f"主持人称“{match.group()}”，但逐人统计有 {others} 人不是无条件同意，请核对笔录。"
-        for match in _COUNT.finditer(words):
-            view, number = _view(match["view"]), _number(match["number"])
-            if number != getattr(tally, view) and sum(vars(tally).values()) and not _ALL.match(words, match.start()):
-                yield f"主持人称“{match.group()}”，逐人统计{WORDS[view]} {getattr(tally, view)} 人，请核对笔录。"
-
-
-def _opinion(text: str, turn: Turn, cues: HearingCues) -> Opinion | None:
-    """The view that the whole turn states, in the speaker's own words; the reason is the sentence that shows it."""
+def _read(text: str, turn: Turn, cues: HearingCues, given: Mapping[str, Opinion]) -> Reading:
     spans = [span for span in sentences(text, turn.start, turn.end) if text[span[1] - 1] not in "？?"]
+    own = {span: _own(text[slice(*span)], cues, tuple(given)) for span in spans}
+    joined = "".join(own.values())
+    plain = _WITH.sub("", joined) if _joins(joined, cues) else joined
+    past = "".join(_clauses(text[slice(*span)], cues, cues.past) for span in spans)
     for view in DECIDING:
-        patterns = getattr(cues.views, view)
-        for start, end in spans:
-            own = _own(text[start:end], cues)
-            if any(re.search(pattern, own) for pattern in patterns):
-                return Opinion(turn.speaker, view, text[start:end], start, end)
-    return None
+        if not _met(plain, cues, view):
+            continue
+        at = next((start for (start, _), words in own.items() if _met(words, cues, view)), turn.start)
+        if view == "disagree" and _met(plain, cues, "agree") and any(re.search(cue, plain) for cue in cues.partial):
+            return Reading("conditional", turn.start, f"{turn.speaker}对一部分同意、对一部分不同意，按附条件计，请核对。")
+        doubt = f"{turn.speaker}发言中说明此前意见不同，以后者计，请核对。" if past and _met(past, cues, None) else ""
+        return Reading(view, at, doubt)
+    if joined != plain:
+        return _joined(turn, joined, cues, given)
+    for leaning in ("disagree", "agree"):
+        if any(re.search(cue, plain) for cue in getattr(cues.leaning, leaning)):
+            return Reading(leaning, turn.start)
+    if any(_met(_blank(text[slice(*span)], cues), cues, None) for span in spans):
+        return Reading("unclear", turn.start, f"{turn.speaker}只评价了他人的意见，本人意见不明确，请人工判断。")
+    return Reading(None)
 
 
-def _own(sentence: str, cues: HearingCues) -> str:
-    """A sentence without what it quotes or reports of others, decisions by a sign, double negations resolved."""
+def _joins(words: str, cues: HearingCues) -> bool:
+    """Whether somebody joins an opinion that is not the prosecutors'."""
+    match = _WITH.search(words)
+    return match is not None and not re.search(r"检察|承办|拟|处理|院", match["whose"] or match["theirs"])
+
+
+def _joined(turn: Turn, words: str, cues: HearingCues, given: Mapping[str, Opinion]) -> Reading:
+    """The view of one who joins another panelist's opinion; not clear where it is not known whose or which."""
+    match = _WITH.search(words)
+    whose = (match["whose"] or match["theirs"]) if match else ""
+    named = [one.view for name, one in given.items() if name in whose]
+    if not named and _GROUP.search(whose):
+        named = [one.view for one in given.values()]
+    views: set[View] = set(named)
+    if len(views) == 1:
+        view = views.pop()
+        return Reading(view, turn.start, f"{turn.speaker}表示赞同他人意见（{whose}），按{WORDS[view]}计，请核对。")
+    return Reading("unclear", turn.start, f"{turn.speaker}表示赞同他人意见（{whose}），所指意见不能确定，请人工判断。")
+
+
+def _met(words: str, cues: HearingCues, view: View | None) -> bool:
+    """Whether words show a view (any view where None)."""
+    views = DECIDING if view is None else (view,)
+    return any(re.search(pattern, words) for one in views for pattern in getattr(cues.views, one))
+
+
+def _own(sentence: str, cues: HearingCues, names: Sequence[str]) -> str:
+    """A sentence without what it quotes or reports of others and what the speaker thought before."""
+    others = "|".join([*map(re.escape, names), *cues.subjects])
+    of_others = rf"^(?!对|关于|就|在|和|与|跟)[^我]*?(?:{others})[^，；。我]{{0,8}}(?:不同意|反对|不赞成|不认可|不谅解|同意|赞成|支持|有异议)"
+    of_views = (
+        rf"(?:不赞成|不赞同|不同意|反对|不认同)(?![^，；。]{{0,8}}(?:检察|承办|拟))[^，；。]{{0,16}}的?(?:看法|观点|说法|主张)"
+        rf"|(?:不赞成|不赞同|不同意|反对|不认同)[^，；。]{{0,6}}(?:{others})[^，；。]{{0,8}}意见"
+    )
+    return _clauses(sentence, cues, (), (*cues.reported, *cues.past, of_others, of_views))
+
+
+def _clauses(sentence: str, cues: HearingCues, only: Sequence[str], without: Sequence[str] = ()) -> str:
+    """The clauses that match one of `only` (all where empty) and none of `without`."""
+    kept = []
+    for clause in re.split(r"(?<=[，；])", _blank(sentence, cues)):
+        if only and not any(re.search(pattern, clause) for pattern in only):
+            continue
+        if not any(re.search(pattern, clause) for pattern in without):
+            kept.append(clause)
+    return "".join(kept)
+
+
+def _blank(sentence: str, cues: HearingCues) -> str:
+    """A sentence without quotations, decisions and others' consent replaced by a sign, double negations resolved."""
     plain = re.sub(r"“[^”]*”", "", sentence)
-    for pattern in cues.outcomes:
+    for pattern in (*cues.consent, *cues.outcomes):
         plain = re.sub(pattern, "◇", plain)
     for pattern in cues.affirmed:
         plain = re.sub(pattern, "同意", plain)
-    clauses = re.split(r"(?<=[，；])", plain)
-    return "".join(one for one in clauses if not any(re.search(pattern, one) for pattern in cues.reported))
+    return plain
 
 
-def _counted(words: str) -> Tally | None:
-    found = {_view(match["view"]): _number(match["number"]) for match in _COUNT.finditer(words)}
-    if not found:
-        return None
-    return replace(Tally(), **found)
+def _only_asks(text: str, turn: Turn) -> bool:
+    return all(text[end - 1] in "？?" for _, end in sentences(text, turn.start, turn.end))
 
 
-def _listed(text: str, turn: Turn) -> Iterator[Opinion]:
-    """同意的是刘德厚、何秀兰和我: everyone in the list, the representative too."""
-    for start, end in sentences(text, turn.start, turn.end):
-        for match in _LIST.finditer(text, start, end):
-            for name in re.split(r"[、和]", match["names"]):
-                if name:
-                    speaker = turn.speaker if name == "我" else name
-                    yield Opinion(speaker, _view(match["view"]), text[start:end], start, end)
-
-
-def _himself(text: str, turn: Turn, cues: HearingCues) -> Iterator[Opinion]:
-    """The representative's own view, where the turn gives it apart (我本人同意)."""
-    at = text.find("我本人", turn.start, turn.end)
-    if at >= 0 and (own := _opinion(text, replace(turn, start=at), cues)) is not None:
-        yield own
-
-
-def _named(text: str, turn: Turn) -> Iterator[Opinion]:
-    """The members whom a representative names with a view of their own."""
-    for start, end in sentences(text, turn.start, turn.end):
-        for match in _NAMED.finditer(text, start, end):
-            name = match["name"].removeprefix("，")
-            if not re.search(r"[名位人员]$", name):
-                yield Opinion(name, _view(match["view"]), text[start:end], start, end)
-
-
-def _view(word: str) -> View:
-    if word in ("不同意", "反对"):
-        return "disagree"
-    return "conditional" if "条件" in word else "agree"
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else 2 if word == "两" else _DIGITS.index(word)
+def individual(
+    text: str, turns: Sequence[Turn], cues: HearingCues, panel: Panel, given: dict[str, Opinion], substantial: bool
+) -> Iterator[str]:
+    """Add the opinions of turns to `given`, and yield warnings; of one who changes his mind the last one stands."""
+    for turn in turns:
+        key = turn.speaker if panel.is_one(turn) else f"{turn.speaker}@{turn.start}"
+        if key != turn.speaker:
+            yield f"有不止一名听证员记作“{turn.speaker}”，其意见分别计算，请核对是谁。"
+        opinion, doubt = own_opinion(text, turn, cues, given, substantial and key not in given)
+        if opinion is None:
+            continue
+        before = given.get(key)
+        if before is not None and before.speaker != UNKNOWN and before.view != opinion.view:
+            yield f"{turn.speaker}先后意见不同（{WORDS[before.view]}、{WORDS[opinion.view]}），以后者计，请核对。"
+        if doubt:
+            yield doubt
+        given.pop(key, None)
+        given[key] = replace(opinion)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.cite import cite_document
 from assistant.hearing import HearingSummary
 from assistant.hearing_views import VIEWS, WORDS
 from assistant.reply import Draft, Section, Sentence
 from ingestion.document import Document
+from ingestion.labels import UNKNOWN
+from ingestion.numerals import to_chinese
 
 TITLE = "检察听证情况摘要"
 _HEAD = re.compile(r"(?m)^\s*(?:案件(?:名称|编号)?|案由|案号|受理号|听证?(?:时间|地点|方式)|(?:开始)?时间|地点|形式|方式)[：:][^\n]+")
-_ORDINALS = "一二三四五六七八九"
-# what a record cannot tell and a report must (B.6 ⑤–⑧; 听证规定第十六至十八条，待核)
+# what a record cannot tell and a report must (B.6 ①③⑤–⑧; 听证规定第十六至十八条，待核)
 GAPS = (
+    "决定听证的事由和报请检察长批准的情况",
+    "承办人对各争议焦点的分析意见",
     "采纳情况及理由；不采纳听证员多数意见的，写明报请检察长同意的情况",
     "矛盾化解结果（和解、息诉、赔偿）",
     "治理问题与检察建议线索",
@@ -26,19 +30,26 @@ GAPS = (
 def minutes(summary: HearingSummary, document: Document, on: str) -> Draft:
     """The summary as a paper dated `on` (ISO): known facts, quotes, and visible gaps for the rest."""
     sections = (
-        Section("一、听证基本情况", tuple(_facts(summary, document))),
-        Section("二、争议焦点和各方意见", tuple(_issues(summary, document)), _none(summary.issues, "争议焦点")),
-        Section("三、听证员意见", tuple(_opinions(summary, document)), _none(summary.opinions, "听证员意见")),
-        Section("四、各方承诺事项", tuple(_commitments(summary, document))),
-        Section("五、待补充", (), GAPS),
-        Section("六、需要核对", tuple(Sentence(one, support="unverified") for one in summary.warnings)),
+        Section("听证基本情况", tuple(_facts(summary, document))),
+        Section("争议焦点和各方意见", tuple(_issues(summary, document)), _open_issues(summary)),
+        Section("听证员意见", tuple(_opinions(summary, document)), _none(summary.opinions, "听证员意见")),
+        Section("承诺和待办事项", tuple(_commitments(summary, document))),
+        Section("待补充", (), GAPS),
+        Section("需要核对", tuple(Sentence(one, support="unverified") for one in summary.warnings)),
     )
-    kept = tuple(one for one in sections if one.sentences or one.gaps)
+    filled = [one for one in sections if one.sentences or one.gaps]
+    kept = tuple(replace(one, heading=f"{to_chinese(number)}、{one.heading}") for number, one in enumerate(filled, 1))
     return Draft("hearing", "other", TITLE, "", "", "", on, kept)
 
 
 def _none(found: Sequence[object], what: str) -> tuple[str, ...]:
     return () if found else (f"笔录中没有辨认出{what}",)
+
+
+def _open_issues(summary: HearingSummary) -> tuple[str, ...]:
+    """What the second part lacks: any issue, or what was said on one."""
+    silent = [f"各方对“{one.issue}”的意见（笔录中没有辨认出）" for one in summary.issues if not one.positions]
+    return (*_none(summary.issues, "争议焦点"), *silent)
 
 
 def _quoted(text: str, document: Document, *spans: tuple[int, int]) -> Sentence:
@@ -60,9 +71,11 @@ def _facts(summary: HearingSummary, document: Document) -> Iterator[Sentence]:
 
 
 def _issues(summary: HearingSummary, document: Document) -> Iterator[Sentence]:
-    for number, issue in enumerate(summary.issues):
-        yield _quoted(f"（{_ORDINALS[number]}）{issue.issue}", document, (issue.start, issue.end))
+    for number, issue in enumerate(summary.issues, 1):
+        yield _quoted(f"（{to_chinese(number)}）{issue.issue}", document, (issue.start, issue.end))
         for one in issue.positions:
+            if any(view.start <= one.start < view.end for view in summary.opinions):
+                continue  # it stands whole in the next part
             yield _quoted(f"{one.role}{_named(one.speaker, one.role)}：“{one.text}”", document, (one.start, one.end))
 
 
@@ -78,7 +91,8 @@ def _opinions(summary: HearingSummary, document: Document) -> Iterator[Sentence]
         yield _quoted(f"发表意见的听证员共{total}人：{'，'.join(counts)}。", document, *spans)
     for one in summary.opinions:
         mark = "" if one.view == "agree" else "（不同意见，应当保留）" if one.view == "disagree" else ""
-        yield _quoted(f"{one.speaker}{WORDS[one.view]}{mark}：“{one.reason}”", document, (one.start, one.end))
+        who = "（未写明姓名的听证员）" if one.speaker == UNKNOWN else one.speaker
+        yield _quoted(f"{who}{WORDS[one.view]}{mark}：“{one.reason}”", document, (one.start, one.end))
 
 
 def _commitments(summary: HearingSummary, document: Document) -> Iterator[Sentence]:

@@ -10,31 +10,29 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingestion.persons import name_at
+from ingestion.labels import UNKNOWN as UNKNOWN
+from ingestion.labels import Label, is_name, label_at, parts_of, surname_before
 
-UNKNOWN = "未识别"
+ALIKE = (("承办检察官", "承办人", "案件承办人", "主办检察官"), ("主持人", "听证主持人"), ("书记员", "记录人", "记录员"))
 LEADING = ("主持人", "承办检察官", "承办人", "检察官助理", "书记员", "记录人", "听证员")  # roles that stay before a post
 
-_TIME = r"(?:[\[【（(]?\d{1,2}:\d{2}(?::\d{2})?[\]】）)]?\s*)?"
-_LINE = re.compile(rf"[ \t　]*{_TIME}(?P<label>(?:[^：:。！？；，、“”\n（(]|[（(][^）)\n]{{0,30}}[）)]){{1,40}}?)[：:][ \t　]*(?P<words>[^\n]*)")
-_NUMBERED = re.compile(r"(?:说话人|发言人|[Ss]peaker)\s*[\dA-Z]+")
-_ALONE = re.compile(rf"[ \t　]*{_TIME}(?P<label>(?:说话人|发言人|[Ss]peaker)\s*[\dA-Z]+)?[ \t　]*")
-_QUESTION = re.compile(r"[问答]")
-_BRACKETS = re.compile(r"[（(](?P<inner>[^（）()]*)[）)]$")
-_MASKED = re.compile(r"[一-龥]某{1,2}(?:[甲乙丙丁戊己庚辛壬癸]|[1-9])?")
-_LETTER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]")
-_DIRECTION = re.compile(r"[（(【][^\n]*[）)】]\s*")
+_LINE = re.compile(r"[^：:\n]*[：:][ \t　]*(?P<words>[^\n]*)")
+_DIRECTION = re.compile(r"[（(【\[][^\n]*[）)】\]]\s*")
+_BREAK = re.compile(r"休会|复会|退席|退庭|离席|换人")
+_BREAK_LINE = re.compile(r"[^，。：:\n]{0,12}(?:休会|复会)[^。：:\n]{0,20}(?:[。，][^。：:\n]{0,20}(?:休会|复会)[^。：:\n]{0,12})?。?")
 _HEADING = re.compile(r"(?:[（(]?[一二三四五六七八九十]+[）)、．.]|第[一二三四五六七八九十]+[部阶环]|【)[^。！？\n]{1,30}")
 _INTERJECTION = re.compile(r"(?:——|[（(](?=[^）)\n]{0,16}(?:插话|喊|有人|插嘴)))[^\n]*")
 _STAMPED = re.compile(r"[ \t　]*[\[【（(]?\d{1,2}:\d{2}(?::\d{2})?[\]】）)]?[ \t　]*(?=\S)")
 _ANNOUNCES = re.compile(
     r"听证员(?P<asker>[一-龥]{2,3}?)(?:向(?P<whom>[一-龥]{2,12}?))?提问(?:[，,]由(?P<by>[一-龥]{2,10}?)回答)?"
 )
-# behind a role and before a colon, two or three characters are a name unless they are one of these
-_DEEDS = re.compile(r"[一-龥]*(?:提问|发言|意见|讨论|评议|陈述|说明|名单|回答|认为|情况|如下|介绍|补充|总结|宣布|问题)")
 _REPLY = re.compile(r"[我不没是对有好]")
 _INSIDE = re.compile(r"(?:——)?[（(][^）)\n]*[）)]\s*")
-_SIGNED = re.compile(r"[【（(]?(?:以下[为是])?(?:签名|签字|签章)|[^：:\n]{0,8}笔录[^：:\n]{0,40}(?:无误|一致|相符|属实)")
+_SIGNED = re.compile(r"[【（(]?[一-龥]{0,6}(?:签名|签字|签章)[栏处页]?[】）)：:]?$|[【（(]?(?:以下[为是]?(?:签名|签字|签章)|以下无正文)|[^：:\n]{0,8}笔录[^：:\n]{0,40}(?:无误|一致|相符|属实)")
+_SIGNATURE = re.compile(r"[（(][^）)\n]{0,12}[）)]|签名|签字|签章|捺印|[＿_\s　、，,：:]+|\d{4}年\d{1,2}月\d{1,2}日|年|月|日")
+_DONE = re.compile(r"[。！？!?…”』」）)]\s*$")
+ANNOUNCING = 6  # characters from which words before a colon announce something (听证的问题是：)
+REACH = 600  # characters within which a quotation that runs over paragraphs must close
 
 
 @dataclass(frozen=True)
@@ -74,115 +72,157 @@ class Transcript:
     unlisted: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Label:
-    role: str
-    name: str
-
-
 def read_transcript(text: str, roles: Sequence[str]) -> Transcript:
     """The turns of a record; `roles` are the words for roles, the longest first."""
-    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
+    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text) if match.group().strip()]
     first = next((number for number, span in enumerate(lines) if _speaks(text, span, roles)), len(lines))
     participants = tuple(_roster(text, lines[:first], roles))
-    turns: list[Turn] = []
-    asides: list[Aside] = []
-    for start, end in lines[first:]:
-        line = text[start:end]
-        if _SIGNED.match(line.strip()) or _signature(line, roles, participants):
-            break
-        label = _label(line, roles, participants)
+    reader = _Reader(text, roles, participants)
+    for start, end in lines[first : _signatures_from(text, lines, first, roles, participants)]:
+        reader.read(start, end)
+    split = [part for turn in reader.turns for part in _apart(text, turn, reader.labels, roles, participants)]
+    turns = [turn for turn in split if turn.start < turn.end]
+    spoken = tuple(_questioned(text, turns, participants, roles))
+    return Transcript(participants, spoken, tuple(reader.asides), tuple(_unlisted(spoken, participants)))
+
+
+class _Reader:
+    """Reads line after line, and knows whose words an unlabelled line may go on with."""
+
+    def __init__(self, text: str, roles: Sequence[str], participants: Sequence[Participant]) -> None:
+        self.text, self.roles, self.participants = text, roles, participants
+        self.known = {one.name: one.role for one in participants}
+        self.turns: list[Turn] = []
+        self.asides: list[Aside] = []
+        self.labels: set[str] = set()  # those met at the head of a line
+        self._before = ""  # the line before
+        self._cut = ""  # why the next unlabelled line is no plain continuation: aside (the same speaker), break
+
+    def read(self, start: int, end: int) -> None:
+        """Take one line: a label opens a turn; an aside stands between turns; other lines go on or are nobody's."""
+        text, bare = self.text, self.text[start:end].strip()
+        label = None if self._quoting(start) else label_at(text, start, end, self.roles, self.known)
         if label is not None:
-            turns.append(_turn(text, start, end, label, participants))
-        elif _INTERJECTION.match(line.strip()):
-            turns.append(_aside_turn(text, start, end))
-        elif _aside(line, turns):
-            asides.append(Aside(start, end))
-        elif turns and _another_speaks(text, turns[-1], line):
-            turns.append(_unlabelled(text, start, end))
-        elif turns:
-            turns[-1] = _longer(text, turns[-1], start, end)
-    spoken = tuple(_questioned(text, [turn for turn in turns if turn.start < turn.end], participants, roles))
-    return Transcript(participants, spoken, tuple(asides), tuple(_unlisted(spoken, participants)))
+            self.labels.add(label.text)
+            self.turns.append(_turn(text, start, end, label, self.participants))
+            self._cut = ""
+        elif _INTERJECTION.match(bare):
+            self.turns.append(_aside_turn(text, start, end))
+        elif cut := self._between(bare):
+            self.asides.append(Aside(start, end))
+            self._cut = cut if cut == "break" or not self._cut else self._cut
+        elif self.turns:
+            self._go_on(start, end)
+        self._before = bare
+
+    def _quoting(self, start: int) -> bool:
+        """Whether a quotation that the turn has opened closes only behind `start`."""
+        if not self.turns:
+            return False
+        said = self.text[self.turns[-1].start : start]
+        following = re.search(r"[“”]", self.text[start : start + REACH])
+        return said.count("“") > said.count("”") and following is not None and following.group() == "”"
+
+    def _between(self, bare: str) -> str:
+        """What a line is that nobody speaks: `break` ends the turn, `aside` only stands in it; "" for speech."""
+        if _DIRECTION.fullmatch(bare):
+            return "break" if _BREAK.search(bare) or bare[0] in "【[" else "aside"
+        if not self.turns:
+            return "break"
+        if _BREAK_LINE.fullmatch(bare) and re.match(r"\d|休会|复会|随后|经", bare):
+            return "break"
+        free = _DONE.search(self._before) or bool(self._cut)
+        if free and _HEADING.fullmatch(bare) and not bare.endswith(("；", ";", "，")):
+            return "break"
+        return "break" if free and len(bare) <= 20 and bare.endswith(("：", ":")) else ""
+
+    def _go_on(self, start: int, end: int) -> None:
+        last = self.turns[-1]
+        if self._cut == "break" or _another_speaks(self.text, last, self.text[start:end]):
+            self.turns.append(_unlabelled(self.text, start, end))
+        elif self._cut == "aside" and last.start < last.end:
+            self.turns.append(_unlabelled(self.text, start, end, last))
+        else:
+            self.turns[-1] = _longer(self.text, last, start, end)
+        self._cut = ""
 
 
 def _speaks(text: str, span: tuple[int, int], roles: Sequence[str]) -> bool:
     """Whether a line opens the speech: a label, and words that end as sentences do (or stand below it)."""
-    line = text[span[0] : span[1]]
-    match = _LINE.match(line)
-    if _label(line, roles, ()) is None:
+    label = label_at(text, *span, roles, {})
+    if label is None:
         return False
-    words = match["words"].strip() if match and not _ALONE.fullmatch(line) else ""
+    words = text[label.words : span[1]].strip()
     if not words:
-        following = text[span[1] + 1 :].split("\n", 1)[0]
-        return bool(re.search(r"[。！？]\s*$", following))
-    return bool(re.search(r"[。！？!?][”’』」》]*\s*$", words)) and not _listed(words)
+        following = text[span[1] + 1 :].lstrip("\n").split("\n", 1)[0]
+        return bool(re.search(r"[。！？!?]\s*$", following)) and label_at(following, 0, len(following), roles, {}) is None
+    announcing = len(words) >= ANNOUNCING and words.endswith(("：", ":"))
+    return (announcing or bool(re.search(r"[。！？!?][”’』」》]*\s*$", words))) and not _listed(words)
 
 
 def _listed(words: str) -> bool:
     """Whether words after a role are a list of persons rather than speech."""
     first = re.split(r"[（(，,、\s]", words)[0]
-    return first != words and _is_name(first, {})
+    return first != words and is_name(first, {})
 
 
-def _label(line: str, roles: Sequence[str], participants: Sequence[Participant]) -> _Label | None:
-    if line.strip() and (alone := _ALONE.fullmatch(line)):  # a transcript's own line above the words
-        return _Label("", alone["label"] or UNKNOWN)
-    match = _LINE.match(line)
-    if match is None:
-        return None
-    label = match["label"].strip()
-    if _NUMBERED.fullmatch(label):
-        return _Label("", label)
-    if _QUESTION.fullmatch(label):
-        return _Label(label, UNKNOWN)
+def _turn(text: str, start: int, end: int, label: Label, participants: Sequence[Participant]) -> Turn:
+    stop = max(label.words, start + len(text[start:end].rstrip()))
+    stop = _without_break(text, label.words, stop)
+    speaker, role = _person(label, participants)
+    return Turn(speaker, role, label.words, stop, start)
+
+
+def _without_break(text: str, start: int, stop: int) -> int:
+    """Where the words end, a stage direction about a break behind them aside: …讨论。（15时50分休会）"""
+    direction = re.search(r"[。！？][（(][^（）()\n]*(?:休会|复会)[^（）()\n]*[）)]$", text[start:stop])
+    return start + direction.start() + 1 if direction else stop
+
+
+def _person(label: Label, participants: Sequence[Participant]) -> tuple[str, str]:
+    """Speaker and role: the name where label and list give exactly one person, else the label as it is."""
+    named = [one for one in participants if one.name == label.name]
+    if len(named) > 1:  # two persons hidden behind one name: the label may tell them apart, the name does not
+        return label.text, label.role
+    if label.name and (label.name == UNKNOWN or label.name != label.text or named):
+        return label.name, label.role or (named[0].role if named else "")
+    same = _of_role(label.role, participants)
+    if label.name:  # 王听证员: one person of that role has the surname, or the label stays as it is
+        surname = surname_before(label.text, label.role)
+        same = [one for one in same if surname and one.name.startswith(surname)]
+    return (same[0].name if len(same) == 1 else label.name or label.role), label.role
+
+
+def _of_role(role: str, participants: Sequence[Participant]) -> list[Participant]:
+    """The persons of a role: those of the very word, else of another word for it, else of one that ends so."""
+    words = next((alike for alike in ALIKE if role in alike), (role,))
+    exact = [one for one in participants if one.role == role]
+    other = [one for one in participants if one.role in words]
+    return exact or other or [one for one in participants if one.role.endswith(role)]
+
+
+def _apart(
+    text: str, turn: Turn, labels: set[str], roles: Sequence[str], participants: Sequence[Participant]
+) -> Iterator[Turn]:
+    """The turns that a paragraph runs together: …申请回避？王建国：不申请。主持人：好。
+
+    A label inside a paragraph counts only behind the end of a sentence, outside quotations, and if it is the
+    label of another line or a name of the list.
+    """
     known = {one.name: one.role for one in participants}
-    if label in known:
-        return _Label(known[label], label)
-    by_role = _by_role(label, roles, known)
-    if by_role is None and (name := next((name for name in known if label.endswith(name)), "")):
-        return _Label(known[name], name)
-    return by_role
-
-
-def _by_role(label: str, roles: Sequence[str], known: dict[str, str]) -> _Label | None:
-    """A label that has a role word: 听证员王某, 主持人（副检察长 钱立）, 申请人代理人 周航, 文旅代表."""
-    inner = ""
-    if brackets := _BRACKETS.search(label):
-        posts = re.split(r"[\s，,、：:]", brackets["inner"].strip())
-        inner, label = posts[-1], label[: brackets.start()].strip()
-        if _is_name(label, known) and any(inner.endswith(word) for word in roles):
-            return _Label(inner, label)  # 王建新（区人大代表、听证员）
-    for at in range(len(label), 0, -1):
-        role, rest = label[:at].strip(), label[at:].strip()
-        if not any(role.endswith(word) for word in roles):
+    for match in re.finditer(r"(?<=[。！？])[ 　]*(?P<label>[^：:。！？；，、“”\n]{1,24})[：:]", text[turn.start : turn.end]):
+        at = turn.start + match.start("label")
+        said = text[turn.start : at]
+        if (match["label"] not in labels and match["label"] not in known) or said.count("“") > said.count("”"):
             continue
-        if not rest:
-            return _Label(role, inner if _is_name(inner, known) else "")
-        if _is_name(rest, known) or (re.fullmatch(r"[一-龥]{2,3}", rest) and not _DEEDS.fullmatch(rest)):
-            return _Label(role, rest)
-    return None
-
-
-def _is_name(word: str, known: dict[str, str]) -> bool:
-    if word in known or _MASKED.fullmatch(word) or _LETTER.fullmatch(word):
-        return True
-    return 2 <= len(word) <= 12 and name_at(word, 0) == len(word)
-
-
-def _turn(text: str, start: int, end: int, label: _Label, participants: Sequence[Participant]) -> Turn:
-    match = None if _ALONE.fullmatch(text, start, end) else _LINE.match(text, start)
-    at = match.start("words") if match else end
-    stop = at + len(text[at:end].rstrip())
-    if label.name:
-        return Turn(label.name, label.role or _role_of(label.name, participants), at, stop, start)
-    same = [one for one in participants if one.role == label.role]
-    name = same[0].name if len(same) == 1 else label.role
-    return Turn(name, label.role, at, stop, start)
-
-
-def _role_of(name: str, participants: Sequence[Participant]) -> str:
-    return next((one.role for one in participants if one.name == name), "")
+        parts = parts_of(match["label"], roles, known)
+        if parts is None or turn.speaker == UNKNOWN:
+            continue
+        label = Label(match["label"], parts.role, parts.name, turn.start + match.end())
+        yield replace(turn, end=at)
+        yield from _apart(text, replace(_turn(text, at, turn.end, label, participants)), labels, roles, participants)
+        return
+    yield turn
 
 
 def _aside_turn(text: str, start: int, end: int) -> Turn:
@@ -217,11 +257,11 @@ def _questioned(
 def _announced(whom: str, roles: Sequence[str], participants: Sequence[Participant]) -> Participant | None:
     """Whom a presider names for the answers: 申请人彭某, 承办检察官."""
     known = {one.name: one.role for one in participants}
-    label = _label(f"{whom}：", roles, participants) if whom else None
+    label = parts_of(whom, roles, known) if whom else None
     if label is None:
         return None
-    same = [one.name for one in participants if one.role == label.role]
-    name = label.name or (same[0] if len(same) == 1 else label.role)
+    same = _of_role(label.role, participants)
+    name = label.name or (same[0].name if len(same) == 1 else label.role)
     return Participant(name, label.role or known.get(name, ""))
 
 
@@ -237,17 +277,6 @@ def _addressed(words: str, speaker: str, participants: Sequence[Participant]) ->
     return named[0] if len(named) == 1 else None
 
 
-def _aside(line: str, turns: Sequence[Turn]) -> bool:
-    """A heading, a stage direction, or a line that only announces (听证员提问：)."""
-    bare = line.strip()
-    waiting = bool(turns) and turns[-1].start >= turns[-1].end
-    return (
-        bool(_DIRECTION.fullmatch(bare) or _HEADING.fullmatch(bare))
-        or (len(bare) <= 20 and bare.endswith(("：", ":")))
-        or (not turns and not waiting)
-    )
-
-
 def _another_speaks(text: str, turn: Turn, line: str) -> bool:
     """Whether an unlabelled line surely is not the same speaker's: a time stamp of its own, or a reply to him."""
     if turn.start >= turn.end or turn.speaker == UNKNOWN:
@@ -257,27 +286,48 @@ def _another_speaks(text: str, turn: Turn, line: str) -> bool:
     return bool(_STAMPED.match(line)) or (asked and bool(_REPLY.match(line.strip())))
 
 
-def _unlabelled(text: str, start: int, end: int) -> Turn:
+def _unlabelled(text: str, start: int, end: int, same: Turn | None = None) -> Turn:
+    """A turn without a label: nobody's, or going on behind a stage direction with what `same` said."""
     stamp = _STAMPED.match(text, start)
-    return Turn(UNKNOWN, "", stamp.end() if stamp else start, start + len(text[start:end].rstrip()), start)
+    at = stamp.end() if stamp else start + len(text[start:end]) - len(text[start:end].lstrip())
+    stop = _without_break(text, at, start + len(text[start:end].rstrip()))
+    return Turn(same.speaker if same else UNKNOWN, same.role if same else "", at, stop, start)
 
 
 def _longer(text: str, turn: Turn, start: int, end: int) -> Turn:
     """The turn with one more paragraph; where the label stood alone, the words begin here."""
-    stop = start + len(text[start:end].rstrip())
+    stop = _without_break(text, start, start + len(text[start:end].rstrip()))
     if turn.start >= turn.end:
         return replace(turn, start=start + len(text[start:end]) - len(text[start:end].lstrip()), end=stop)
     return replace(turn, end=stop)
 
 
+def _signatures_from(
+    text: str, lines: Sequence[tuple[int, int]], first: int, roles: Sequence[str], participants: Sequence[Participant]
+) -> int:
+    """The number of the line from which on there are only signatures (or the line that announces them)."""
+    number = len(lines)
+    while number > first and _signature(text[slice(*lines[number - 1])], roles, participants):
+        number -= 1
+    for earlier in range(number - 1, first, -1):
+        start, end = lines[earlier]
+        if _SIGNED.match(text[start:end].strip()):
+            return earlier
+        if label_at(text, start, end, roles, {}) is not None and re.search(r"[。！？!?…]”?\s*$", text[start:end]):
+            break
+    return number
+
+
 def _signature(line: str, roles: Sequence[str], participants: Sequence[Participant]) -> bool:
-    """A role with nothing but names behind it: 主持人：邱志刚, 听证员：王某　陈某甲."""
-    match = _LINE.match(line)
-    if match is None or _label(line, roles, participants) is None or not match["words"].strip():
-        return False
-    words = [word for word in re.split(r"[\s　、，,]+", match["words"].strip()) if word]
+    """A line with nothing but roles, names, blanks and dates: 主持人：邱志刚　书记员：, 听证员：王某　陈某甲."""
+    if _SIGNED.match(line.strip()):
+        return True
     known = {one.name: one.role for one in participants}
-    return all(_is_name(word, known) for word in words)
+    bare = _SIGNATURE.sub(" ", line)
+    words = bare.split()
+    return all(is_name(word, known) or any(word.endswith(role) for role in (*roles, "参加人", "参加人员")) for word in words) and not _DONE.search(
+        re.sub(r"[（(][^）)]*[）)]", "", line)
+    )
 
 
 def _roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) -> Iterator[Participant]:
@@ -304,7 +354,7 @@ def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant
             continue
         if found := _first_name(bare, roles):
             yield Participant(found, role)
-        elif (inside := _by_role(re.split(r"[，,]", bare)[0], roles, {})) and inside.name:
+        elif (inside := parts_of(re.split(r"[，,]", bare)[0], roles, {})) and inside.name and inside.role:
             yield Participant(inside.name, role if role in LEADING else organisation + inside.role)
         elif behind := _behind_a_post(bare, roles):
             post, name = behind
@@ -318,8 +368,8 @@ def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant
 def _behind_a_post(bare: str, roles: Sequence[str]) -> tuple[str, str] | None:
     """云岭建设有限公司，法定代表人 骆永昌 → (法定代表人, 骆永昌)."""
     for piece in re.split(r"[，,]", bare)[1:]:
-        label = _by_role(piece.strip(), roles, {})
-        if label and label.name:
+        label = parts_of(piece.strip(), roles, {})
+        if label and label.name and label.role:
             return label.role, label.name
     return None
 
@@ -328,12 +378,14 @@ def _first_name(line: str, roles: Sequence[str]) -> str | None:
     """The name with which an entry of the list begins, if what follows it is no more than a remark."""
     bare = re.split(r"[（(，,\s]", line.strip())[0]
     short = re.fullmatch(r"[一-龥]{2,3}", bare) and not any(bare.endswith(word) for word in roles)
-    return bare if short or _is_name(bare, {}) else None
+    return bare if short or is_name(bare, {}) else None
 
 
 def _unlisted(turns: Sequence[Turn], participants: Sequence[Participant]) -> list[str]:
-    """Who speaks and is not in the list, if there is a list."""
+    """Who speaks and is not in the list, if there is a list; a name that two of the list share is in it."""
     if not participants:
         return []
-    known = {one.name for one in participants}
-    return list(dict.fromkeys(t.speaker for t in turns if t.speaker not in known and t.speaker != UNKNOWN))
+    known = [one.name for one in participants]
+    shared = {name for name in known if known.count(name) > 1}
+    strange = (t.speaker for t in turns if t.speaker not in known and t.speaker != UNKNOWN)
+    return list(dict.fromkeys(one for one in strange if not any(name in one for name in shared)))

@@ -29,9 +29,20 @@ class ViewCues(Record):
     agree: Names
 
 
+class Leaning(Record):
+    """Patterns that judge the proposal without a word of agreement; they count where no such word is said."""
+
+    agree: Names
+    disagree: Names
+
+
 class HearingCues(Record):
     """All of `hearing.yaml`. `reported` are patterns of another's words; `firm` promises need no date;
-    `outcomes` are names of decisions whose 不 is nobody's view, `affirmed` negations that affirm.
+    `outcomes` are names of decisions whose 不 is nobody's view, `affirmed` negations that affirm; `consent` is
+    consent to something else (未经本人同意), `subjects` are those whose views a clause may tell, `past` is what
+    the speaker thought before, `partial` marks a view on parts, `reports` words of one who speaks for the panel; `closing` words
+    of a presider's last turn, `notices` what a presider undertakes without a date, `proposal` marks an issue on which a view is a
+    position, `common` are words that tell no issue.
     """
 
     source: str
@@ -47,11 +58,21 @@ class HearingCues(Record):
     reported: Names
     outcomes: Names
     affirmed: Names
+    leaning: Leaning
+    consent: Names
+    subjects: Names
+    past: Names
+    partial: Names
+    reports: Names
     promises: Names
     firm: Names
+    closing: Names
+    notices: Names
+    proposal: Names
+    common: Names
     requests: Names
 
-    @field_validator("reported", "outcomes", "affirmed")
+    @field_validator("reported", "outcomes", "affirmed", "consent", "subjects", "past", "partial", "reports", "closing", "notices", "proposal")
     @classmethod
     def _patterns(cls, given: Names) -> Names:
         for pattern in given:

@@ -69,8 +69,7 @@ class Beside:
                 for word, tone in view.facts:
                     badge(word, tone)
                 if view.whole is not None:
-                    document_id, span = view.whole
-                    whole = partial(views.of_law, self._office, document_id, span)
+                    whole = partial(views.of_law, self._office, view)
                     button("看全文", partial(self._open, whole), "link", f"看{view.title}所在的全文")
             for one in view.notes:
                 note(one)
@@ -96,7 +95,8 @@ class Beside:
                 if sentence.basis:
                     Words("p", f"依据：{sentence.basis}", "basis")
                 if not sentence.citations:
-                    note("这句话没有引用原文，请人工核实。" if not sentence.basis else "这句话是格式用语或知识库内容，没有引用原文。")
+                    formal = "这句话是格式用语或知识库的内容，依据见上，没有引用原文。"
+                    note(formal, "plain") if sentence.basis else note("这句话没有引用原文，请人工核实。")
                 evidence_cards(sentence.citations, lambda cited: self._from_list(sentence, cited))
 
     async def _from_list(self, sentence: Sentence, cited: Citation) -> None:

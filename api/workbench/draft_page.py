@@ -74,6 +74,7 @@ class _Desk:
             made = button("起草", make, "primary")
 
     async def _list(self) -> None:
+        self._tab.beside.close()
         with telling():
             records = await off_loop(self._tab.office.drafts, self._tab.case)
             if self._below.is_deleted:

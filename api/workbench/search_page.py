@@ -109,6 +109,7 @@ class _Search:
 
     async def _open(self, shelf: str) -> None:
         self._shelf = shelf
+        self._tab.beside.close()
         self._mark()
         await self._search()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.office import Office
 from api.workbench import labels
@@ -47,7 +47,7 @@ def of_citation(office: Office, cited: Citation) -> View:
         view = of_document(office, cited.document_id, span, page=cited.page)
     else:
         view = _article(office, cited.document_id, cited.law, cited.article, span, cited.status)
-    return view if _shown(view) == cited.quote else _with_note(view, DIFFERS)
+    return view if _shown(view) == cited.quote else replace(view, notes=(*view.notes, DIFFERS))
 
 
 def of_hit(office: Office, hit: Hit) -> View:
@@ -71,10 +71,13 @@ def of_document(office: Office, document_id: str, span: Span | None = None, page
     return View(document.title, document.text, span, headings, tuple(facts), tuple(notes))
 
 
-def of_law(office: Office, document_id: str, span: Span) -> View:
-    """A whole text of a law, with the passage to look at."""
+def of_law(office: Office, view: View) -> View:
+    """The whole text of the law of which a view shows an article, at the same passage."""
+    if view.whole is None:
+        return view
+    document_id, span = view.whole
     document = office.document(document_id)
-    return View(document.title, document.text, span, facts=((labels.KINDS["regulation"], "plain"),))
+    return replace(view, title=f"《{document.title}》", text=document.text, span=span, whole=None)
 
 
 def _article(
@@ -118,7 +121,3 @@ def _version(office: Office, document_id: str, law: str) -> Sequence[tuple[str, 
 
 def _shown(view: View) -> str:
     return view.text[slice(*view.span)] if view.span else ""
-
-
-def _with_note(view: View, note: str) -> View:
-    return View(view.title, view.text, view.span, view.headings, view.facts, (*view.notes, note), view.whole)

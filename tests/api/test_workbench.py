@@ -121,9 +121,10 @@ def test_a_citation_of_law_opens_the_article_with_its_version_and_what_it_is_wor
     assert view.span is not None
     assert view.text[slice(*view.span)] == cited.quote
     assert [word for word, _ in view.facts] == ["现行有效", "2020-06-01 版本", "2020-06-01 起施行"]
-    assert view.whole is not None
-    whole = views.of_law(office, *view.whole)
-    assert whole.text[slice(*view.whole[1])] == cited.quote
+    whole = views.of_law(office, view)
+    assert whole.span == (cited.start, cited.end)
+    assert whole.text[slice(*whole.span)] == cited.quote
+    assert whole.facts == view.facts
     assert "第一条" in whole.text
 
 

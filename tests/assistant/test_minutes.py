@@ -55,3 +55,26 @@ def test_a_protected_person_stands_by_alias(record: Document, tmp_path: Path) ->
     write_report(for_paper(minutes(summarise_hearing(record), record, "2026-11-25"), names), path, layout(), names)
     assert "杜小娟" in names
     assert "杜小娟" not in "\n".join(text_of(path))
+
+
+def test_an_opinion_stands_once_and_an_issue_of_which_nobody_spoke_is_a_gap() -> None:
+    text = (
+        "主持人：围绕两个问题发言：第一，旅馆是否登记住客；第二，制发检察建议是否必要。\n"
+        "主持人：请听证员发表意见。\n听证员王某：同意制发。\n"
+    )
+    record = to_document(text.encode(), "听证笔录.txt")
+    paper = minutes(summarise_hearing(record), record, "2026-11-25")
+    assert sum("同意制发。" in one.text for part in paper.sections for one in part.sentences) == 1
+    assert any("旅馆是否登记住客" in gap and "没有辨认出" in gap for part in paper.sections for gap in part.gaps)
+
+
+def test_a_record_with_more_than_nine_issues_becomes_a_paper() -> None:
+    issues = "；".join(f"第{number}，事项{name}是否属实" for number, name in zip("一二三四五六七八九", "甲乙丙丁戊己庚辛壬", strict=True))
+    record = to_document(f"主持人：听证问题：{issues}；10.事项癸是否属实。\n主持人：好。\n".encode(), "听证笔录.txt")
+    paper = minutes(summarise_hearing(record), record, "2026-11-25")
+    assert any(one.text.startswith("（十）") for part in paper.sections for one in part.sentences)
+
+
+def test_the_parts_of_the_paper_are_numbered_without_a_gap(record: Document) -> None:
+    headings = [one.heading for one in minutes(summarise_hearing(record), record, "2026-11-25").sections]
+    assert [heading[0] for heading in headings] == list("一二三四五六七八九")[: len(headings)]

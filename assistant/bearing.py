@@ -111,9 +111,9 @@ def _quoted(quote: str) -> str:
 def law_stands(said: str, sources: Sequence[Source]) -> bool:
     """Whether each norm and article that is named is that of a source, or is named so in a source's text."""
     texts = fold("\n".join(source.text for source in sources))
-    laws = {_plain(name): source for source in sources for name in (source.law, source.title) if name}
+    laws = {plain_name(name): source for source in sources for name in (source.law, source.title) if name}
     named = [match.group(1) for match in _NAMED.finditer(said)]
-    if not all(_plain(name) in laws or fold(name) in texts for name in named):
+    if not all(plain_name(name) in laws or fold(name) in texts for name in named):
         return False
     if not all(_bare_stands(name, laws, texts) for name in _BARE.findall(said)):
         return False
@@ -122,7 +122,8 @@ def law_stands(said: str, sources: Sequence[Source]) -> bool:
     )
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A norm's name as it is compared: folded, without 中华人民共和国 before it."""
     return fold(name).removeprefix(_PREFIX)
 
 
@@ -138,14 +139,14 @@ def _article_stands(match: re.Match[str], said: str, sources: Sequence[Source], 
         source
         for source in sources
         if source.article and article_key(source.article) == key
-        and (named is None or _plain(named.group(1)) in {_plain(source.law or ""), _plain(source.title)})
+        and (named is None or plain_name(named.group(1)) in {plain_name(source.law or ""), plain_name(source.title)})
     ]  # fmt: skip
     if own:
         return True
     if named is None:
         return key in {article_key(found) for found in _ARTICLE.findall(texts)}
     return any(
-        _plain(other.group(1)) == _plain(named.group(1)) and article_key(other.group(2)) == key
+        plain_name(other.group(1)) == plain_name(named.group(1)) and article_key(other.group(2)) == key
         for other in re.finditer(rf"《([^《》]{{1,60}})》({_ARTICLE.pattern})", texts)
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from assistant.bearing import Source, faults, quotes_in, share_of_words, without_quotes
+from assistant.bearing import Source, faults, plain_name, quotes_in, share_of_words, without_quotes
 from assistant.cite import cite
 from assistant.marks import Written, read_marks, sentences_as_written, with_late_marks
 from assistant.model import LONGEST_REPLY, Message, Model, ModelFailed, tokens_at_most
@@ -17,6 +17,7 @@ from assistant.writer import LONGEST_QUOTE, Evidence, QuotingWriter, Words, refu
 from indexes.hit import Hit
 from indexes.text import fold
 from ingestion.document import Passage
+from ingestion.numerals import NUMERAL, article_key
 from prompts import render
 
 UNPROVED = "【待核实】"
@@ -43,6 +44,7 @@ _ORDER = re.compile(
     r"|(?:列|作)为唯一依据|ignore (?:all|the|any|previous)|system prompt|你(?:现在)?是一(?:个|名)[^。]{0,10}(?:助手|模型)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"《([^《》]{{1,60}})》\s*(第\s*{NUMERAL}+\s*条(?:之{NUMERAL}+)?)")
 _LABEL = re.compile(r"^(?:答|回答|答案|结论|依据|综上|综上所述)\s*[:：]\s*")
 _DECORATION = re.compile(r"\*\*|__|^\s*(?:#{1,6}|[-*•>])\s+|^\s*\d{1,2}[.．、)）]\s*(?!\d)")
 
@@ -92,8 +94,8 @@ class ModelWriter:
         page = Page(asked.sent, self._words)
         names = frozenset(self._names(asked))
         try:
-            reply = self._model.stream(asked.messages, names=names)
-            for written in with_late_marks(sentences_as_written(reply)):
+            reply = sentences_as_written(self._model.stream(asked.messages, names=names))
+            for written in with_late_marks(_marked_by_name(one, asked.sent) for one in reply):
                 if not page.add(written):
                     break
                 if page.citations:  # until something is proved, there is nothing to show
@@ -250,6 +252,19 @@ def _with_marks(said: str, numbers: Sequence[int]) -> str:
     return f"{body}{marks}。" if body != said else f"{said}{marks}"
 
 
+def _marked_by_name(written: Written, sent: Sequence[Hit]) -> Written:
+    """A sentence without marks that names 《law》 and article of a passage that was sent has marked it so."""
+    if read_marks(written.text).marks:
+        return written
+    named = {(plain_name(law), article_key(article)) for law, article in _NAMED.findall(written.text)}
+    marks = [
+        f"[{number}]"
+        for number, hit in enumerate(sent, 1)
+        if hit.law and (plain_name(hit.law), article_key(hit.passage.article or "")) in named
+    ]
+    return Written(written.text + "".join(marks), written.opens_line)
+
+
 def _source(hit: Hit) -> Source:
     passage = hit.passage
     return Source(passage.text, hit.title, hit.law, passage.article if hit.law else None)
@@ -342,4 +357,4 @@ def _fenced(number: int, hit: Hit) -> str:
     """A passage between fences that it cannot close itself."""
     name = f"《{hit.law}》{hit.passage.article or ''}" if hit.law else f"《{hit.title}》"
     text = hit.passage.text.replace("<", "＜").replace(">", "＞").strip()
-    return f"<材料 编号=[{number}] 出处={name}>\n{text}\n</材料>"
+    return f"[{number}] {name}\n<材料>\n{text}\n</材料>"

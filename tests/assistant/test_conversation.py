@@ -65,7 +65,7 @@ def test_a_model_may_write_the_question() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "旅馆没有询问，罚款5000元怎么处罚？",  # a number of its own
+        "旅馆接待未成年人3人没有询问怎么处罚？",  # a number of its own
         "违反《治安管理处罚法》没有询问怎么处罚？",  # law of its own
         "旅馆应当询问联系方式。",  # an answer
         "今天天气如何，适合出行吗？",  # another question

@@ -106,6 +106,12 @@ def test_what_names_no_sentence_that_may_change_changes_nothing(reply: str) -> N
     assert made.taken == 0
 
 
+def test_a_sentence_of_form_stays_though_it_would_say_the_same() -> None:
+    assert says_the_same("请于两个月内作出书面回复。", ["请于两个月内书面回复。"], tokens)
+    made, _ = polished("请于两个月内作出书面回复。[4]")
+    assert made.draft == DRAFT
+
+
 def test_form_gaps_and_what_is_unverified_are_not_shown_to_the_model() -> None:
     _, model = polished(f"{BETTER}[1]")
     told = model.heard[0][1].text

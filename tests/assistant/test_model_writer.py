@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -85,9 +85,30 @@ def test_citations_are_numbered_as_they_come_not_as_they_were_sent() -> None:
 
 
 def test_a_mark_that_names_no_passage_is_dropped_and_noted() -> None:
-    reply = ask("旅馆应当询问监护人的联系方式[1][9]。")
+    reply = ask("旅馆应当询问监护人的联系方式[1][9]。湖畔旅馆前台没有询问监护人的联系方式[0]。")
     assert "[9]" not in reply.text
-    assert "[9]" in reply.missing
+    assert "[0]、[9]" in reply.missing
+    assert [c.title for c in reply.citations] == ["中华人民共和国未成年人保护法"]  # [0] is not the last one
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "旅馆应当询问监护人的联系方式。依据：《中华人民共和国未成年人保护法》第五十七条。",
+        "旅馆应当询问监护人的联系方式。\n《未成年人保护法》第57条。",
+        "《未成年人保护法》第五十七条规定，旅馆应当询问监护人的联系方式。",
+        "旅馆应当询问监护人的联系方式。根据材料[1]，第五十七条。",
+    ],
+)
+def test_a_passage_that_is_named_by_law_and_article_is_marked(said: str) -> None:
+    reply = ask(said)
+    assert reply.grounding == "full"
+    assert [c.article for c in reply.citations] == ["第五十七条"]
+
+
+def test_naming_an_article_proves_nothing() -> None:
+    reply = ask("旅馆应当询问监护人的联系方式[1]。《未成年人保护法》第五十七条规定，旅馆应当缴纳保证金。")
+    assert reply.sentences[1].support == "unverified"
 
 
 def test_a_marked_passage_that_bears_nothing_is_not_cited() -> None:
@@ -233,6 +254,21 @@ def test_a_loop_is_cut_short() -> None:
     reply = ask("旅馆应当询问监护人的联系方式[1]。" * 300)
     assert reply.text == "旅馆应当询问监护人的联系方式[1]。"
     assert reply.grounding == "full"
+
+
+def test_a_model_in_a_loop_is_not_listened_to_any_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = 0
+
+    def forever(*_: Any, **__: Any) -> Iterator[str]:
+        nonlocal given
+        while given < 1000:
+            given += 1
+            yield "旅馆应当询问监护人的联系方式[1]。"
+
+    model = ScriptedModel([])
+    monkeypatch.setattr(model, "stream", forever)
+    assert model_writer(model).answer(Evidence(QUESTION, HITS)).grounding == "full"
+    assert given < 10
 
 
 def test_headings_lists_and_bold_are_not_taken_for_sentences() -> None:

@@ -22,6 +22,7 @@ Words = Callable[[str], Sequence[str]]
 
 # [D] From this share of its words found in the passages on, a sentence counts as said by them.
 ENOUGH_WORDS = 0.6
+SOME_WORDS = 0.4  # [D] and each clause from this share on
 _QUOTES = re.compile(r"“([^“”]*)”|「([^「」]*)」|『([^『』]*)』|\"([^\"]*)\"")
 _NAMED = re.compile(r"《([^《》]{1,60})》")
 _ARTICLE = re.compile(rf"第\s*{NUMERAL}+\s*条(?:之{NUMERAL}+)?")
@@ -37,6 +38,10 @@ _HAN = "零〇○一二三四五六七八九十百千两"
 _UNITS = "名人位个家间次件条款项年月日天岁周时分秒元角%吨斤克米里平亩倍成起份台辆套瓶箱袋户栋层号期批处部所例万亿幅张组届级"
 _CHINESE = re.compile(rf"(第)?([{_HAN}]+)([万亿]{{0,2}})([{_UNITS}])")
 _PERCENT = re.compile(rf"百分之([{_HAN}]+)(?:点([{_HAN}]+))?")
+# words that only join what is said
+_LEADS = re.compile(
+    r"^\s*(?:经查明?|经审查|经调查|综上(?:所述)?|因此|所以|同时|此外|另外|其中|据此|对此|并且|而且|但是?|然而|即|例如|根据|依据|按照|依照|上述|以上|具体|首先|其次|最后)"
+)
 _NUMERAL_WORD = re.compile(rf"\d|百分之|^[{_HAN}万亿]+[{_UNITS}]?$")
 _PERSONS = frozenset("名位人个")
 _SCALE = {"万": 10_000, "亿": 100_000_000, "千": 1000, "百": 100}
@@ -82,7 +87,7 @@ def faults(said: str, sources: Sequence[Source], words: Words) -> tuple[Fault, .
         "number": not numbers_stand(said, whole),
         "name": not names_stand(said, whole),
         "sense": not sense_stands(said, whole),
-        "words": share_of_words(said, whole, words) < ENOUGH_WORDS,
+        "words": not words_stand(said, whole, words),
     }
     return tuple(fault for fault, found in tests.items() if found)
 
@@ -263,10 +268,23 @@ def _affirmed(text: str) -> set[str]:
     return {bare[at : at + 2] for at in range(len(bare) - 1)}
 
 
+def words_stand(said: str, whole: str, words: Words) -> bool:
+    """Whether enough of a sentence's words stand in the text, and of each of its clauses some.
+
+    The clauses, or one that is invented would hide behind the others.
+    """
+    if share_of_words(said, whole, words) < ENOUGH_WORDS:
+        return False
+    return all(share_of_words(clause, whole, words) >= SOME_WORDS for clause in re.split(r"[，,；;：:]", said))
+
+
 def share_of_words(said: str, whole: str, words: Words) -> float:
     """The share, by length, of the sentence's words that stand in the text; 1 for a sentence without any.
 
-    Numerals are no words here: they are compared by value.
+    Numerals, norms and articles are no words here: they are compared for what they are, and a norm's long
+    name would hide that what is said of it is not there.
     """
+    for pattern in (_BARE, _NAMED, _ARTICLE, _PARAGRAPH, _ITEM, _LEADS):
+        said = pattern.sub(" ", said)
     own = frozenset(word for word in subject_words(words(said)) if not _NUMERAL_WORD.search(word))
     return coverage(own, words(whole)) if own else 1.0

@@ -119,6 +119,10 @@ class Cloaked:
         """What the endpoint lists."""
         return self._model.known()
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._model.close()
+
 
 def _cloaked(messages: Sequence[Message], names: Collection[str]) -> tuple[Cloak, list[Message]]:
     cloak = cloak_over("\n".join(message.text for message in messages), names)

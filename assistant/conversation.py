@@ -48,13 +48,13 @@ def standalone(question: str, turns: Sequence[Turn], words: Words, model: Model 
     question = question.strip()
     if not turns or not leans(question, words):
         return question
-    if model is not None:
-        written = _by_model(question, turns[-LAST_TURNS:], words, model)
-        if written:
-            return written
     article, laws = _ARTICLE.search(question), _laws(turns[-1])
     if article:
         return question.replace(article.group(), f"{laws[0]}{article.group()}", 1) if laws else question
+    if model is not None:
+        written = _by_model(question, turns[-LAST_TURNS:], words, model)
+        if written and all(fold(written) != fold(turn.question) for turn in turns):  # the last one is not asked again
+            return written
     carried = _carried(question, turns[-1], words)
     return f"关于{'、'.join(carried)}：{question}" if carried else question
 

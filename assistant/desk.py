@@ -118,9 +118,9 @@ class Desk:
 
     def close(self) -> None:
         """Give back what was opened."""
-        for name in ("keywords", "catalogue", "store"):
-            if name in self.__dict__:
-                self.__dict__[name].close()
+        for name in ("keywords", "catalogue", "store", "model"):
+            if (part := self.__dict__.get(name)) is not None:
+                part.close()
 
 
 def open_desk(settings: Settings) -> Desk:

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
+    import httpx
     from langchain_core.messages import BaseMessage
     from langchain_openai import ChatOpenAI
 
@@ -74,6 +75,10 @@ class Model(Protocol):
 
     def known(self) -> list[str]:
         """The names of the models that the endpoint offers. Raises ModelFailed."""
+        ...
+
+    def close(self) -> None:
+        """Give back connections."""
         ...
 
 
@@ -138,6 +143,11 @@ class EndpointModel:
         with self._translated():
             return [str(one.id) for one in self._chat.root_client.models.list().data]
 
+    def close(self) -> None:
+        """Close the connections, if any were opened."""
+        if "_connections" in self.__dict__:
+            self._connections.close()
+
     def _pieces(self, messages: Sequence[Message], longest: int) -> Iterator[str]:
         until = time.monotonic() + self._endpoint.timeout
         empty = True
@@ -151,21 +161,25 @@ class EndpointModel:
 
     @cached_property
     def _chat(self) -> ChatOpenAI:
-        """The client. A loopback endpoint is reached past every proxy; nothing is reported to langsmith."""
-        import httpx
+        """The client; nothing is reported to langsmith."""
         import langsmith
         from langchain_openai import ChatOpenAI
 
         langsmith.configure(enabled=False)
         end = self._endpoint
-        direct: dict[str, Any] = {}
-        if end.local:
-            direct = {"http_client": httpx.Client(trust_env=False, timeout=end.timeout), "openai_proxy": ""}
         # a key must be given, or the client would take OPENAI_API_KEY and show it to this endpoint
         key = end.key or SecretStr("none")
         return ChatOpenAI(
-            base_url=end.url, model=end.name, api_key=key, timeout=end.timeout, max_retries=0, temperature=0, **direct
-        )
+            base_url=end.url, model=end.name, api_key=key, timeout=end.timeout, max_retries=0, temperature=0,
+            http_client=self._connections, openai_proxy="",
+        )  # fmt: skip
+
+    @cached_property
+    def _connections(self) -> httpx.Client:
+        """Connections of our own, to be closed; a loopback endpoint is reached past every proxy."""
+        import httpx
+
+        return httpx.Client(trust_env=not self.local, timeout=self._endpoint.timeout)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -246,6 +260,9 @@ class ScriptedModel:
     def known(self) -> list[str]:
         """Itself."""
         return [self.name]
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def is_loopback(url: str) -> bool:

@@ -69,6 +69,7 @@ def test_a_model_may_write_the_question() -> None:
         "违反《治安管理处罚法》没有询问怎么处罚？",  # law of its own
         "旅馆应当询问联系方式。",  # an answer
         "今天天气如何，适合出行吗？",  # another question
+        "旅馆接待未成年人入住应当询问什么？",  # the last question once more
         '{"question": "没有询问怎么处罚"}',
         "",
         "旅馆" * 400,
@@ -77,6 +78,10 @@ def test_a_model_may_write_the_question() -> None:
 )
 def test_a_model_that_brings_in_something_new_or_fails_is_not_followed(said: str | ModelFailed) -> None:
     assert asked("那没有询问怎么处罚？", said) == asked("那没有询问怎么处罚？")
+
+
+def test_an_article_is_not_left_to_a_model() -> None:
+    assert asked("第五十八条呢？", "旅馆接待未成年人入住应当做什么？") == f"《{NAME}》第五十八条呢？"
 
 
 def test_a_question_that_needs_nothing_costs_no_call() -> None:

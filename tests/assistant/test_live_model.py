@@ -7,7 +7,7 @@ http://127.0.0.1:8299/v1; GONGZHI_TEST_MODEL_NAME where the server wants a name.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -35,9 +35,11 @@ PAPER = "检查笔录\n2025年3月5日，湖畔旅馆接待未成年人三名入
 
 
 @pytest.fixture(scope="module")
-def model() -> EndpointModel:
+def model() -> Iterator[EndpointModel]:
     name = os.environ.get("GONGZHI_TEST_MODEL_NAME", "test")
-    return EndpointModel(Endpoint(URL, name, window=4096, timeout=300))
+    opened = EndpointModel(Endpoint(URL, name, window=4096, timeout=300))
+    yield opened
+    opened.close()
 
 
 def test_whatever_it_answers_no_citation_is_unproved_and_no_quote_is_not_verbatim(

@@ -165,6 +165,15 @@ def test_without_a_key_none_of_the_environment_is_shown_to_the_endpoint(
     assert "another-house" not in json.dumps(server.headers)
 
 
+def test_connections_are_given_back(serve: Serve) -> None:
+    model = model_at(serve(says("好。")).url)
+    model.close()  # before anything was opened
+    model.complete(ASK)
+    connections = model._connections
+    model.close()
+    assert connections.is_closed
+
+
 def test_a_password_in_the_address_is_not_shown() -> None:
     assert Endpoint("http://user:geheim@10.0.0.1:8000/v1", "m").place == "http://10.0.0.1:8000"
 

@@ -47,6 +47,8 @@ def test_what_the_law_says_passes(said: str) -> None:
         ("旅馆接待未成年人入住不得询问监护人的联系方式。", "sense"),
         ("旅馆接待未成年人入住应当在24小时内报告公安机关。", "number"),
         ("住房公积金缴存基数由职工所在单位核定。", "words"),
+        ("《中华人民共和国未成年人保护法》第五十七条规定，旅馆应当缴纳保证金。", "words"),
+        ("旅馆应当缴纳保证金，并应当询问父母或者其他监护人的联系方式。", "words"),
     ],
 )
 def test_what_the_law_does_not_say_is_caught(said: str, fault: str) -> None:

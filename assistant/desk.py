@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.cloak import Cloaked, names_in
 from assistant.errors import BadSettings
-from assistant.likeness import Likeness, learn
+from assistant.likeness import Likeness, Thresholds, learn
 from assistant.model import Endpoint, EndpointModel, Model
 from assistant.model_writer import ModelWriter
 from assistant.settings import Settings
@@ -27,6 +27,7 @@ from indexes.store import VectorStore
 from indexes.text import text_hash
 from indexes.vectors import Vectors
 from indexes.words import tokens
+from prompts import load_cues
 from prompts.examples import load_examples
 
 
@@ -103,10 +104,12 @@ class Desk:
     @cached_property
     def judge(self) -> Likeness:
         """Which issue types a passage reads like, learnt from the examples of the knowledge files."""
-        return learn(load_examples(), tokens, self.embedded)
+        cues = load_cues()
+        thresholds = Thresholds(cues.gap, cues.like)
+        return learn(load_examples(), tokens, self.embedder.embed_passages, thresholds, kept=self._kept)
 
-    def embedded(self, texts: Sequence[str]) -> Matrix:
-        """Vectors (texts, dimensions) of passages, each embedded once in the life of the home folder."""
+    def _kept(self, texts: Sequence[str]) -> Matrix:
+        """Vectors (texts, dimensions) of the knowledge's examples, each embedded once in the life of the home."""
         hashes = [text_hash(text) for text in texts]
         known = self.store.get(hashes, self.embedder.name)
         new = {hash_: text for hash_, text in zip(hashes, texts, strict=True) if hash_ not in known}

@@ -301,7 +301,7 @@ def _measure(number: int, measure: Measure, type_: IssueType, bench: Bench) -> S
 
 
 def for_paper(draft: Draft, names: Mapping[str, str]) -> Draft:
-    """The draft as it may leave the handler: its quotes and titles, too, without names, numbers, days of birth."""
+    """The draft as it may leave the handler: sentences, gaps, quotes and titles without names, numbers, days of birth."""
 
     def sentence(one: Sentence) -> Sentence:
         cited = tuple(
@@ -309,8 +309,10 @@ def for_paper(draft: Draft, names: Mapping[str, str]) -> Draft:
         )
         return replace(one, citations=cited)
 
-    sections = (replace(part, sentences=tuple(map(sentence, part.sentences))) for part in draft.sections)
-    return replace(draft, sections=tuple(sections))
+    sections = (_masked(part, names) for part in draft.sections)
+    return replace(
+        draft, sections=tuple(replace(part, sentences=tuple(map(sentence, part.sentences))) for part in sections)
+    )
 
 
 def _masked(section: Section, names: Mapping[str, str]) -> Section:

@@ -152,8 +152,9 @@ def _steps(text: str, record: Transcript, cues: HearingCues) -> Iterator[Step]:
             number = _opens(words, start, opened, cues)
             if number is not None:
                 opened[number] = start
-    if len(cues.steps) - 1 not in opened and (last := _closing(text, record, cues)) is not None and last > max(opened.values(), default=last):
-        opened[len(cues.steps) - 1] = last
+    final, last = len(cues.steps) - 1, _closing(text, record, cues)
+    if final not in opened and last is not None and last > max(opened.values(), default=last):
+        opened[final] = last
     end = record.turns[-1].end
     starts = sorted(opened.items())
     for at, (number, start) in enumerate(starts):
@@ -396,5 +397,6 @@ def _warnings(record: Transcript, steps: Sequence[Step], cues: HearingCues) -> I
     if missing := [step.name for step in cues.steps if step.name not in found]:
         yield f"笔录中没有找到以下步骤：{'、'.join(missing)}。"
     panel = [one for one in record.participants if one.role.startswith("听证员")]
-    if panel and not 3 <= len(panel) <= 7:
-        yield f"听证员 {len(panel)} 人，一般为 3 至 7 人（待核实《人民检察院审查案件听证工作规定》）。"
+    seats = cues.seats
+    if panel and not seats.least <= len(panel) <= seats.most:
+        yield f"听证员 {len(panel)} 人，一般为 {seats.least} 至 {seats.most} 人（{seats.source}）。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from assistant.sentences import sentences
@@ -188,4 +188,4 @@ def individual(
         if doubt:
             yield doubt
         given.pop(key, None)
-        given[key] = replace(opinion)
+        given[key] = opinion

@@ -27,20 +27,28 @@ Span = tuple[int, int]
 # [D] chosen on the dev parts of eval/suites/issues
 RIDGE = 1.0
 MEANING = 0.4  # the share of the vectors in likeness; the rest is that of the words
-GAP = 0.5  # from this on a passage tells of a gap at all; examples that show one were given 1, others -1
-LIKE = 0.2  # from this on a passage reads like a type: half for the whole passage, half for its best stretch
 LONGEST = 350  # characters of a passage that is judged as a whole
 SHORTEST = 15  # characters of a stretch that is quoted: a title shows nothing
 
 
 @dataclass(frozen=True)
 class Resemblance:
-    """A stretch of a passage that reads like an issue type; `score` counts from `LIKE` on."""
+    """A stretch of a passage that reads like an issue type; `strength` is 1 where it does so just enough."""
 
     issue: str
     start: int
     end: int
-    score: float
+    strength: float
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From where a passage tells of a gap at all (examples that show one were given 1, others -1), and from
+    where it reads like a type: half for the whole passage, half for its best stretch.
+    """
+
+    gap: float
+    like: float
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ class Likeness:
     _rarity: Mapping[str, float]
     _words: Words
     _embed: Embed
+    _from: Thresholds
 
     def scores(self, passages: Sequence[str]) -> Matrix:
         """How like each type each passage reads, and in the last column whether it tells of a gap at all.
@@ -79,7 +88,7 @@ class Likeness:
         whole = self.scores([_between(text, spans) for spans in passages])
         found: list[Resemblance] = []
         for spans, scores in zip(passages, whole, strict=True):
-            if scores[-1] >= GAP:
+            if scores[-1] >= self._from.gap:
                 found += self._within(text, spans, scores)
         return found
 
@@ -90,13 +99,19 @@ class Likeness:
         # a passage of three sentences at most is among its own stretches
         best = np.maximum(parts[:, :-1].max(axis=0), whole[:-1])
         joint = (best + whole[:-1]) / 2
-        for number in np.flatnonzero(joint >= LIKE):
+        for number in np.flatnonzero(joint >= self._from.like):
             stretch = stretches[int(parts[:, number].argmax())]
-            yield Resemblance(self.types[number], stretch[0][0], stretch[-1][1], round(float(joint[number]), 3))
+            strength = round(float(joint[number]) / self._from.like, 4)
+            yield Resemblance(self.types[number], stretch[0][0], stretch[-1][1], strength)
 
 
-def learn(files: Iterable[ExampleFile], words: Words, embed: Embed) -> Likeness:
-    """The judge that the examples teach. Raises ValueError where there is no example at all."""
+def learn(
+    files: Iterable[ExampleFile], words: Words, embed: Embed, thresholds: Thresholds, kept: Embed | None = None
+) -> Likeness:
+    """The judge that the examples teach. Raises ValueError where there is no example at all.
+
+    `kept` embeds the examples where their vectors are kept between runs; passages are embedded by `embed`.
+    """
     texts, labels = _examples(files)
     if not texts:
         raise ValueError("no examples")
@@ -104,7 +119,7 @@ def learn(files: Iterable[ExampleFile], words: Words, embed: Embed) -> Likeness:
     targets = np.array(
         [[*(float(label == type_) for type_ in types), 1.0 if label else -1.0] for label in labels], dtype=np.float32
     )
-    given = embed(texts)
+    given = (kept or embed)(texts)
     centre: Matrix = given.mean(axis=0)
     vectors = _centred(given, centre)
     cut = [words(text) for text in texts]
@@ -113,7 +128,7 @@ def learn(files: Iterable[ExampleFile], words: Words, embed: Embed) -> Likeness:
     bias: Matrix = targets.mean(axis=0)
     kernel = _kernel(vectors, bags, vectors, bags)
     duals = np.linalg.solve(kernel + RIDGE * np.eye(len(texts), dtype=np.float32), targets - bias)
-    return Likeness(types, duals.astype(np.float32), bias, centre, vectors, bags, rarity, words, embed)
+    return Likeness(types, duals.astype(np.float32), bias, centre, vectors, bags, rarity, words, embed, thresholds)
 
 
 def _passages(spans: Sequence[Span]) -> Iterator[list[Span]]:

@@ -13,18 +13,10 @@ from assistant.reply import Draft, Section, Sentence
 from ingestion.document import Document
 from ingestion.labels import UNKNOWN
 from ingestion.numerals import to_chinese
+from prompts.hearing import load_hearing
 
 TITLE = "检察听证情况摘要"
 _HEAD = re.compile(r"(?m)^\s*(?:案件(?:名称|编号)?|案由|案号|受理号|听证?(?:时间|地点|方式)|(?:开始)?时间|地点|形式|方式)[：:][^\n]+")
-# what a record cannot tell and a report must (B.6 ①③⑤–⑧; 听证规定第十六至十八条，待核)
-GAPS = (
-    "决定听证的事由和报请检察长批准的情况",
-    "承办人对各争议焦点的分析意见",
-    "采纳情况及理由；不采纳听证员多数意见的，写明报请检察长同意的情况",
-    "矛盾化解结果（和解、息诉、赔偿）",
-    "治理问题与检察建议线索",
-    "向听证员告知处理结果和理由的日期",
-)
 
 
 def minutes(summary: HearingSummary, document: Document, on: str) -> Draft:
@@ -34,7 +26,7 @@ def minutes(summary: HearingSummary, document: Document, on: str) -> Draft:
         Section("争议焦点和各方意见", tuple(_issues(summary, document)), _open_issues(summary)),
         Section("听证员意见", tuple(_opinions(summary, document)), _none(summary.opinions, "听证员意见")),
         Section("承诺和待办事项", tuple(_commitments(summary, document))),
-        Section("待补充", (), GAPS),
+        Section("待补充", (), load_hearing().wanting.items),
         Section("需要核对", tuple(Sentence(one, support="unverified") for one in summary.warnings)),
     )
     filled = [one for one in sections if one.sentences or one.gaps]
@@ -54,7 +46,7 @@ def _open_issues(summary: HearingSummary) -> tuple[str, ...]:
 
 def _quoted(text: str, document: Document, *spans: tuple[int, int]) -> Sentence:
     cited = tuple(cite_document(document, start, end, number) for number, (start, end) in enumerate(spans, 1))
-    return Sentence(text, cited)
+    return Sentence(text, cited, "supported" if cited else "unverified")
 
 
 def _facts(summary: HearingSummary, document: Document) -> Iterator[Sentence]:

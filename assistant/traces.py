@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.likeness import LIKE, Likeness
+from assistant.likeness import Likeness
 from assistant.sentences import sentences
 from ingestion.document import Document
 from prompts import Cues, IssueType, Signal, signal_spans
@@ -97,10 +97,11 @@ def _issue(type_: IssueType, papers: Sequence[_Paper], cues: Cues) -> Issue:
 def _alike(papers: Sequence[_Paper], judge: Likeness | None) -> dict[str, list[Trace]]:
     """By issue type, what the judge finds in the papers; strength 1 where a stretch is just like enough."""
     found: dict[str, list[Trace]] = {}
-    for paper in papers if judge is not None else ():
-        for one in judge.resemblances(paper.document.text) if judge is not None else ():
-            trace = Trace(paper.document, one.start, one.end, round(one.score / LIKE, 4), ())
-            found.setdefault(one.issue, []).append(trace)
+    if judge is None:
+        return found
+    for paper in papers:
+        for one in judge.resemblances(paper.document.text):
+            found.setdefault(one.issue, []).append(Trace(paper.document, one.start, one.end, one.strength, ()))
     return found
 
 

@@ -36,6 +36,25 @@ class Leaning(Record):
     disagree: Names
 
 
+class Seats(Record):
+    """How many panelists there usually are, with where that is said."""
+
+    least: int = Field(ge=1)
+    most: int = Field(ge=1)
+    source: str
+    date: date
+    tag: Tag
+
+
+class Wanting(Record):
+    """What a record cannot tell and the summary must: shown as gaps for the handling prosecutor."""
+
+    items: Names = Field(min_length=1)
+    source: str
+    date: date
+    tag: Tag
+
+
 class HearingCues(Record):
     """All of `hearing.yaml`. `reported` are patterns of another's words; `firm` promises need no date;
     `outcomes` are names of decisions whose 不 is nobody's view, `affirmed` negations that affirm; `consent` is
@@ -48,6 +67,8 @@ class HearingCues(Record):
     source: str
     date: date
     tag: Tag
+    seats: Seats
+    wanting: Wanting
     presiders: Names
     handlers: Names
     clerks: Names

@@ -56,7 +56,8 @@ class Cues(Record):
     `negation` stands before a signal in its sentence (未发现…), `hypothetical` makes it a rule or a
     supposition (不得…, 如果…), `law_quote` are patterns of a sentence that quotes statute text, as in
     the appendix of a judgment. `finding` is the weight from which a finding is shown, `doubtful` the
-    weight from which it is listed as doubtful.
+    weight from which it is listed as doubtful. `gap` and `like` are from where a passage is taken to tell of
+    a gap at all, and to read like the examples of an issue type (scores of assistant/likeness.py).
     """
 
     negation: tuple[str, ...]
@@ -64,6 +65,8 @@ class Cues(Record):
     law_quote: tuple[str, ...]
     finding: float = Field(gt=0)
     doubtful: float = Field(gt=0)
+    gap: float
+    like: float = Field(gt=0)
     tag: Tag
     source: str
     date: date

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from assistant.draft import Order, for_paper, letter_aliases
 from assistant.export import write_report
 from assistant.form import layout
 from assistant.hearing import summarise_hearing
-from assistant.minutes import GAPS, minutes
+from assistant.hearing_views import Tally
+from assistant.minutes import minutes
 from ingestion.document import Document
 from ingestion.read import to_document
+from prompts.hearing import load_hearing
 
 TEXT = (
     "听证笔录\n时间：2026年4月22日9时\n主持人：钱立\n听证员：王某、何某\n证人：杜小娟\n"
@@ -46,7 +49,7 @@ def test_dissent_promises_and_gaps_are_on_paper(record: Document, tmp_path: Path
     lines = text_of(path)
     assert "何某不同意（不同意见，应当保留）：“不同意，登记住客是旅馆的义务。”" in lines
     assert "薛长根：“我们保证月底前装好登记系统”（时限：月底前）" in lines
-    assert all(any(gap in line for line in lines) for gap in GAPS)
+    assert all(any(gap in line for line in lines) for gap in load_hearing().wanting.items)
 
 
 def test_a_protected_person_stands_by_alias(record: Document, tmp_path: Path) -> None:
@@ -78,3 +81,19 @@ def test_a_record_with_more_than_nine_issues_becomes_a_paper() -> None:
 def test_the_parts_of_the_paper_are_numbered_without_a_gap(record: Document) -> None:
     headings = [one.heading for one in minutes(summarise_hearing(record), record, "2026-11-25").sections]
     assert [heading[0] for heading in headings] == list("一二三四五六七八九")[: len(headings)]
+
+
+def test_numbers_and_days_of_birth_of_persons_do_not_leave(tmp_path: Path) -> None:
+    words = "我叫杜小娟，2010年5月18日出生，身份证号码331302201005180029，电话13900000117。"
+    record = to_document(f"听证笔录\n主持人：现在开始，请听证员发表意见。\n听证员王某：同意。{words}\n".encode(), "听证笔录.txt")
+    path = tmp_path / "摘要.docx"
+    write_report(for_paper(minutes(summarise_hearing(record), record, "2026-11-25"), {}), path, layout())
+    written = "\n".join(text_of(path))
+    assert "同意。" in written
+    assert not any(secret in written for secret in ("331302201005180029", "13900000117", "2010年5月18日"))
+
+
+def test_a_count_without_an_opinion_behind_it_is_not_supported(record: Document) -> None:
+    bare = replace(summarise_hearing(record), opinions=(), tally=Tally(agree=3))
+    (counted,) = [one for part in minutes(bare, record, "2026-11-25").sections for one in part.sentences if "共3人" in one.text]
+    assert (counted.citations, counted.support) == ((), "unverified")

@@ -11,6 +11,8 @@
 PYTHON ?= python3
 DEMO ?= demo
 VECTORS ?= yes
+# processes that run the tests (a file stays in one of them)
+WORKERS ?= auto
 TARGET ?= $(shell uname -m)
 ARGS ?=
 
@@ -85,7 +87,7 @@ lint: $(VENV)/.ready-dev
 
 test: $(VENV)/.ready-dev lint
 	@echo "── pytest"
-	@$(VENV)/bin/python -m pytest $(ARGS)
+	@$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 test-models: $(VENV_MODELS)/.ready
 	@echo "── pytest -m models"

@@ -26,7 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 draft_app = typer.Typer(help="起草文书。", no_args_is_help=True)
-model_app = typer.Typer(help="嵌入模型。", no_args_is_help=True)
+model_app = typer.Typer(help="语言模型与嵌入模型。", no_args_is_help=True)
 app.add_typer(draft_app, name="draft")
 app.add_typer(model_app, name="model")
 
@@ -293,6 +293,9 @@ def draft_suggestion(
     on: Annotated[
         datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="文书日期（默认今天）。")
     ] = None,
+    polished: Annotated[
+        bool, typer.Option("--polish", help="由语言模型润色句子（须已设置模型）；改变原意的改写不采用。")
+    ] = False,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -300,7 +303,7 @@ def draft_suggestion(
     from api import drafting
 
     raise typer.Exit(
-        drafting.suggestion(_desk(context, home), case, to, type_.value, _day(on), out, as_json)
+        drafting.suggestion(_desk(context, home), case, to, type_.value, _day(on), out, as_json, polished)
     )
 
 

@@ -311,17 +311,23 @@ class Office:
         return [one for one in given if one is not None]
 
     def draft(
-        self, case: str, to: str, letter_type: LetterType = "governance", on: date | None = None
+        self,
+        case: str,
+        to: str,
+        letter_type: LetterType = "governance",
+        on: date | None = None,
+        polished: bool = False,
     ) -> DraftRecord:
         """Draft a letter to a unit and keep it with its .docx and its annex of evidence.
 
-        Raises NotThere for an unknown case, BadRequest for one without documents or a letter to nobody.
+        Raises NotThere for an unknown case, BadRequest for one without documents, a letter to nobody, and for
+        `polished` where no model is set.
         """
         self._fit_to_draft(case, to)
         self._open_for_meaning()
         place = drafts.new_place(self._drafts)
         try:
-            made = drafting.make(self.desk, case, to, letter_type, on, place.letter)
+            made = drafting.make(self.desk, case, to, letter_type, on, place.letter, polished)
             record = drafts.keep(place, case, made)
         finally:
             if not (place.folder / drafts.FACTS).is_file():

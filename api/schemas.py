@@ -275,6 +275,7 @@ class NewDraft(Question):
     to: str = Field(min_length=1, max_length=200, description="被建议单位全称。", examples=["临江市公安局望湖分局"])
     type: LetterType = Field("governance", description="检察建议的类型。")
     on: Day | None = Field(None, description="文书日期；不写则为今天。")
+    polish: bool = Field(False, description="由语言模型润色句子（须已设置模型）；改变原意的改写不会采用。")
 
 
 class Draft(Shape):
@@ -290,6 +291,7 @@ class Draft(Shape):
     kind: str = Field(description="文书种类。", examples=["suggestion"])
     letter_type: LetterType = Field(description="检察建议的类型。")
     sections: list[DraftSection] = Field(description="各部分。")
+    notes: list[str] = Field(description="给起草人的说明（如润色采用了几句），不写入文书。", examples=[[]])
     findings: list[dict[str, Any]] = Field(description="核查发现的问题。", examples=[[]])
     results: list[dict[str, Any]] = Field(description="各项核查的结果。", examples=[[]])
 

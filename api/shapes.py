@@ -163,6 +163,7 @@ def draft(one: Draft, file: str) -> Shape:
         "kind": one.kind,
         "letter_type": one.letter_type,
         "sections": sections,
+        "notes": list(one.notes),
         "findings": [],
         "results": [],
     }

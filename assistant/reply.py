@@ -78,7 +78,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Draft:
-    """A drafted letter. Empty strings stand for what the case does not say (a visible gap)."""
+    """A drafted letter. Empty strings stand for what the case does not say (a visible gap).
+
+    `notes` are Chinese sentences for the drafter alone (what a model changed, that it failed); no paper has them.
+    """
 
     kind: str
     letter_type: LetterType
@@ -90,3 +93,4 @@ class Draft:
     sections: tuple[Section, ...]
     copies_to: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ _FILE: dict[int | str, dict[str, Any]] = {**problems(404), 200: {"description": 
 @router.post("", summary="起草检察建议书", status_code=201, response_model=schemas.Draft, responses=problems(404))
 def create(office: Here, new: schemas.NewDraft) -> Any:
     """句句有依据，缺什么标明什么；草稿与 .docx 都会保存。"""
-    return _shape(office.draft(new.case, new.to, new.type, new.on))
+    return _shape(office.draft(new.case, new.to, new.type, new.on, new.polish))
 
 
 @router.get("", summary="列出草稿", response_model=schemas.Drafts, responses=problems())

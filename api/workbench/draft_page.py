@@ -63,11 +63,13 @@ class _Desk:
             kind = ui.select(dict(labels.LETTERS), value="governance", label="文书类型").props("outlined dense")
             kind.classes("field kind")
             on = day_input("落款日期", date.today().isoformat())
+            smooth = ui.checkbox("由模型润色").props("dense")
+            smooth.set_visibility(self._tab.office.desk.model is not None)
 
             async def make() -> None:
                 with telling(), busy(made):
                     day = date.fromisoformat(on.value) if on.value else None
-                    record = await off_loop(self._tab.office.draft, case, to.value or "", kind.value, day)
+                    record = await off_loop(self._tab.office.draft, case, to.value or "", kind.value, day, smooth.value)
                     tell("草稿已写好并保存。", "good")
                     self._open(record)
 
@@ -116,6 +118,8 @@ class _Desk:
                 button("← 全部草稿", self._list, "quiet")
                 _counts(record.draft)
                 _downloads(record)
+            for note in record.draft.notes:
+                Words("p", note, "hint")
             self._letter(record.draft)
 
     def _letter(self, draft: Draft) -> None:

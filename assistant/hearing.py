@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.errors import BadRequest
+from assistant.hearing_stance import proposal_of, widened
 from assistant.hearing_tally import Heard, opinions_of, stated_tallies, tally_of
 from assistant.hearing_views import Opinion, Panel, Tally
 from assistant.sentences import sentences, subject_words
@@ -107,17 +108,17 @@ def summarise_hearing(document: Document, cues: HearingCues | None = None) -> He
     Raises BadRequest for a document in which nobody speaks: no line begins with a speaker's label.
     """
     cues = cues or load_hearing()
-    record = read_transcript(document.text, cues.roles)
+    text = widened(document.text)
+    record = read_transcript(text, cues.roles)
     if not record.turns:
         raise BadRequest(
             f"《{document.title}》里没有可以辨认的发言。请使用带“主持人：”“听证员某某：”这类发言人标签的听证笔录（.docx 或 .txt）。"
         )
-    text = document.text
     steps = tuple(_steps(text, record, cues))
     told = any(step.step == cues.steps[4].name for step in steps)
-    heard = opinions_of(text, _in_opinion_step(record, steps, cues), cues, _panel(record, cues), told)
+    heard = opinions_of(text, _in_opinion_step(record, steps, cues), cues, _panel(text, record, cues), told)
     tally = tally_of(heard)
-    return HearingSummary(
+    made = HearingSummary(
         participants=record.participants,
         turns=record.turns,
         steps=steps,
@@ -132,6 +133,22 @@ def summarise_hearing(document: Document, cues: HearingCues | None = None) -> He
             *stated_tallies(text, record.turns, tally, cues),
         ),
     )
+    return made if text == document.text else _verbatim(made, document.text)
+
+
+def _verbatim(made: HearingSummary, text: str) -> HearingSummary:
+    """The summary with every quotation as the record has it: it was read with its punctuation made full-width."""
+    issues = tuple(
+        replace(
+            one,
+            issue=text[one.start : one.end],
+            positions=tuple(replace(said, text=text[said.start : said.end]) for said in one.positions),
+        )
+        for one in made.issues
+    )
+    opinions = tuple(replace(one, reason=text[one.start : one.end]) for one in made.opinions)
+    promised = tuple(replace(one, what=text[one.start : one.end]) for one in made.commitments)
+    return replace(made, issues=issues, opinions=opinions, commitments=promised)
 
 
 def _steps(text: str, record: Transcript, cues: HearingCues) -> Iterator[Step]:
@@ -193,11 +210,12 @@ def _in_opinion_step(record: Transcript, steps: Sequence[Step], cues: HearingCue
     return [turn for turn in record.turns if is_panelist(turn, cues) and turn.start >= start]
 
 
-def _panel(record: Transcript, cues: HearingCues) -> Panel:
+def _panel(text: str, record: Transcript, cues: HearingCues) -> Panel:
     listed = [one.name for one in record.participants if _of_panel(one.role, cues)]
     spoken = [turn.speaker for turn in record.turns if is_panelist(turn, cues) and turn.speaker not in (turn.role, UNKNOWN)]
     shared = {name for name in listed if listed.count(name) > 1}
-    return Panel(tuple(dict.fromkeys([*listed, *spoken])), tuple(shared))
+    proposal = proposal_of(text, record.turns, cues)
+    return Panel(tuple(dict.fromkeys([*listed, *spoken])), tuple(shared), proposal)
 
 
 def _silent(heard: Heard, record: Transcript, cues: HearingCues) -> Iterator[str]:

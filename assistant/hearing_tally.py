@@ -21,8 +21,9 @@ _COUNT = re.compile(
     rf"(?P<among>其中)?{_NUMBER}(?:听证员)?(?:中)?(?:均|都|全部|全体|一致|明确|表示|持|投|认为|是|为)*{_VIEW}"
 )
 _ALL = re.compile(
-    r"(?:(?P<number>\d+|[一二三四五六七])[名位](?:听证员)?|全体(?:听证员)?|全部听证员|听证员|我们|大家)[^，。；]{0,4}?(?:均|都|全部|一致)(?:表示)?(?:同意|赞成)"
+    r"(?:其余|其他|另外)?(?:(?P<number>\d+|[一二三四五六七])[名位](?:听证员)?|全体(?:听证员)?|全部听证员|听证员|我们|大家)[^，。；]{0,4}?(?:均|都|全部|一致)(?:表示)?(?:同意|赞成)"
 )
+_EXCEPT = re.compile(r"除(?:了)?(?P<who>[一-龥]{2,4}?)(?:听证员)?(?:之|以)?外[，,]?(?:其余|其他|另外)?[^，。；]{0,10}?(?:均|都|全部|一致)(?:表示)?(?P<view>不同意|反对|同意|赞成)")
 _NAME = r"[一-龥]某{1,2}[甲乙丙丁戊己庚辛壬癸]?|我(?:本人|个人)?"
 _DIGITS = "零一二三四五六七八九"
 
@@ -148,6 +149,9 @@ def _lists(panel: Panel) -> re.Pattern[str]:
 def _told(text: str, turn: Turn, panel: Panel) -> Iterator[Opinion]:
     """The members whom a representative names with a view of their own, with the words up to the next ones."""
     for start, end in sentences(text, turn.start, turn.end):
+        if (rest := _EXCEPT.search(text, start, end)) and rest["who"] in panel.names:
+            yield from _all_but(rest, text[start:end], start, end, panel)
+            continue
         found = [match for match in _lists(panel).finditer(text, start, end) if _persons(match, turn, panel)]
         for number, match in enumerate(found):
             stop = found[number + 1].start() if number + 1 < len(found) else end
@@ -156,6 +160,12 @@ def _told(text: str, turn: Turn, panel: Panel) -> Iterator[Opinion]:
             for name in _persons(match, turn, panel):
                 view = _view(match["view"] or match["what"])
                 yield Opinion(name, view, text[match.start() : stop], match.start(), stop)
+
+
+def _all_but(found: re.Match[str], words: str, start: int, end: int, panel: Panel) -> Iterator[Opinion]:
+    """The view of all but one; of that one it is only known that it is another."""
+    for name in panel.names:
+        yield Opinion(name, "unclear" if name == found["who"] else _view(found["view"]), words, start, end)
 
 
 def _persons(match: re.Match[str], turn: Turn, panel: Panel) -> list[str]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from assistant.hearing_stance import NOTHING, Proposal, Stance, at_stake, stance_of
 from assistant.sentences import sentences
 from ingestion.transcript import UNKNOWN, Turn
 from prompts.hearing import HearingCues
 
 View = Literal["agree", "disagree", "conditional", "unclear"]
 VIEWS: tuple[View, ...] = ("agree", "disagree", "conditional", "unclear")
-DECIDING: tuple[View, ...] = ("unclear", "conditional", "disagree", "agree")  # the first that is met is the view
 WORDS: dict[View, str] = {"agree": "同意", "disagree": "不同意", "conditional": "附条件", "unclear": "不明确"}
 LEAST = 10  # characters from which a turn without any word of a view still says something
 # I agree with somebody's opinion: whose it is decides which view that is
@@ -21,6 +21,7 @@ _WITH = re.compile(
     r"(?:同意|赞成|赞同|支持|认同)(?P<whose>[^，。；]{1,14}?)的?(?:意见|看法|观点)"
     r"|(?:和|与|跟)(?P<theirs>[^，。；]{1,14}?)的?(?:意见|看法|观点)(?:是)?(?:一致|相同|一样)"
 )
+_PROSECUTORS = re.compile(r"检察|承办|拟|处理|院|方案")
 _GROUP = re.compile(r"前面|刚才|多数|大家|各位|几位|其他|两位|以上|上述")
 
 
@@ -47,10 +48,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Panel:
-    """Who sits on the panel by name, and names that two of them share in the record (王某某)."""
+    """Who sits on the panel by name, names that two of them share in the record (王某某), what is put to them."""
 
     names: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    proposal: Proposal = NOTHING
 
     def is_one(self, turn: Turn) -> bool:
         """Whether a turn's speaker is one person for certain: no bare role, no name that two share."""
@@ -68,8 +70,21 @@ class Reading:
     doubt: str = ""
 
 
+@dataclass(frozen=True)
+class Clause:
+    """A clause from `start` of the sentence that begins at `sentence`: whether it gives the speaker's own view,
+    or one that he had before.
+    """
+
+    words: str
+    start: int
+    sentence: int
+    own: bool
+    past: bool
+
+
 def own_opinion(
-    text: str, turn: Turn, cues: HearingCues, given: Mapping[str, Opinion], substantial: bool
+    text: str, turn: Turn, cues: HearingCues, given: Mapping[str, Opinion], substantial: bool, panel: Panel
 ) -> tuple[Opinion | None, str]:
     """A panelist's opinion in his turn, and a doubt about it ("" where there is none).
 
@@ -77,7 +92,9 @@ def own_opinion(
     `given` are the opinions so far, for one who joins another's. With `substantial`, a longer turn without
     any word of a view is an opinion that is not clear.
     """
-    reading = _read(text, turn, cues, given)
+    reading = _read(text, turn, cues, given, panel)
+    if reading.view in (None, "unclear") and _met(text[turn.start : turn.end], cues.nothing):
+        return None, ""
     if reading.view is None:
         if not substantial or turn.end - turn.start < LEAST or _only_asks(text, turn):
             return None, ""
@@ -85,86 +102,138 @@ def own_opinion(
     return Opinion(turn.speaker, reading.view or "unclear", text[reading.at : turn.end], reading.at, turn.end), reading.doubt
 
 
-def _read(text: str, turn: Turn, cues: HearingCues, given: Mapping[str, Opinion]) -> Reading:
-    spans = [span for span in sentences(text, turn.start, turn.end) if text[span[1] - 1] not in "？?"]
-    own = {span: _own(text[slice(*span)], cues, tuple(given)) for span in spans}
-    joined = "".join(own.values())
-    plain = _WITH.sub("", joined) if _joins(joined, cues) else joined
-    past = "".join(_clauses(text[slice(*span)], cues, cues.past) for span in spans)
-    for view in DECIDING:
-        if not _met(plain, cues, view):
-            continue
-        at = next((start for (start, _), words in own.items() if _met(words, cues, view)), turn.start)
-        if view == "disagree" and _met(plain, cues, "agree") and any(re.search(cue, plain) for cue in cues.partial):
-            return Reading("conditional", turn.start, f"{turn.speaker}对一部分同意、对一部分不同意，按附条件计，请核对。")
-        doubt = f"{turn.speaker}发言中说明此前意见不同，以后者计，请核对。" if past and _met(past, cues, None) else ""
-        return Reading(view, at, doubt)
-    if joined != plain:
-        return _joined(turn, joined, cues, given)
-    for leaning in ("disagree", "agree"):
-        if any(re.search(cue, plain) for cue in getattr(cues.leaning, leaning)):
-            return Reading(leaning, turn.start)
-    if any(_met(_blank(text[slice(*span)], cues), cues, None) for span in spans):
+def _read(text: str, turn: Turn, cues: HearingCues, given: Mapping[str, Opinion], panel: Panel) -> Reading:
+    """The view of a turn: not clear, on a condition, joined, or where its last clause of attitude stands."""
+    spans = sentences(text, turn.start, turn.end)
+    clauses = [one for span in spans for one in _clauses(text, span, cues, tuple(given))]
+    own = [_without_joined(one) for one in clauses if one.own]
+    said = "".join(one.words for one in own)
+    stands = [(one, stance) for one in own for stance in stance_of(one.words, panel.proposal, cues.stance)]
+    strong = [pair for pair in stands if pair[1].strong]
+    on_condition = _met(said, cues.views.conditional)
+    first = _first(own, cues.views.conditional) or (own[0] if own else None)
+    if hesitating := _first(own, cues.views.unclear):
+        decided = strong and strong[-1][0].start > hesitating.start
+        if not decided and not (on_condition and strong and first and first.start < hesitating.start):
+            return Reading("unclear", hesitating.sentence)
+    if on_condition and first:
+        return Reading("conditional", min(first.sentence, stands[0][0].sentence if stands else first.sentence))
+    if not strong and (joined := _joined(turn, [one for one in clauses if one.own], cues, given)):
+        return joined
+    if stands:
+        return _where(turn, stands, clauses, cues, panel)
+    if rhetorical := _denied(text, spans, cues, panel):
+        return Reading("disagree", rhetorical, f"{turn.speaker}以反问表示意见，按不同意计，请核对。")
+    if any(list(stance_of(one.words, panel.proposal, cues.stance)) for one in clauses):
         return Reading("unclear", turn.start, f"{turn.speaker}只评价了他人的意见，本人意见不明确，请人工判断。")
     return Reading(None)
 
 
-def _joins(words: str, cues: HearingCues) -> bool:
-    """Whether somebody joins an opinion that is not the prosecutors'."""
-    match = _WITH.search(words)
-    return match is not None and not re.search(r"检察|承办|拟|处理|院", match["whose"] or match["theirs"])
+def _where(
+    turn: Turn, stands: Sequence[tuple[Clause, Stance]], clauses: Sequence[Clause], cues: HearingCues, panel: Panel
+) -> Reading:
+    """Where stands lead: the last one, unless parts of what is proposed are judged differently."""
+    last = {stance.outcome: stance.sign for _, stance in stands if stance.outcome}
+    divided = any(_met(clause.words, cues.partial) for clause, _ in stands)
+    stands = [pair for pair in stands if pair[1].strong] or stands
+    if len({*last.values()}) > 1 or (divided and len({stance.sign for _, stance in stands}) > 1):
+        return Reading("conditional", turn.start, f"{turn.speaker}对一部分同意、对一部分不同意，按附条件计，请核对。")
+    clause, stance = stands[-1]
+    view: View = "agree" if stance.sign > 0 else "disagree"
+    first = next(one for one, other in stands if other.sign == stance.sign)
+    if len({other.sign for _, other in stands}) > 1:
+        return Reading(view, clause.sentence, f"{turn.speaker}的发言前后意见不同，以后者计，请核对。")
+    if any(one.past and any(stance_of(one.words, panel.proposal, cues.stance)) for one in clauses):
+        return Reading(view, first.sentence, f"{turn.speaker}发言中说明此前意见不同，以后者计，请核对。")
+    return Reading(view, first.sentence)
 
 
-def _joined(turn: Turn, words: str, cues: HearingCues, given: Mapping[str, Opinion]) -> Reading:
-    """The view of one who joins another panelist's opinion; not clear where it is not known whose or which."""
-    match = _WITH.search(words)
-    whose = (match["whose"] or match["theirs"]) if match else ""
-    named = [one.view for name, one in given.items() if name in whose]
-    if not named and _GROUP.search(whose):
-        named = [one.view for one in given.values()]
-    views: set[View] = set(named)
-    if len(views) == 1:
-        view = views.pop()
-        return Reading(view, turn.start, f"{turn.speaker}表示赞同他人意见（{whose}），按{WORDS[view]}计，请核对。")
-    return Reading("unclear", turn.start, f"{turn.speaker}表示赞同他人意见（{whose}），所指意见不能确定，请人工判断。")
+def _denied(text: str, spans: Sequence[tuple[int, int]], cues: HearingCues, panel: Panel) -> int | None:
+    """Where a rhetorical question stands that denies what is proposed; None if there is none."""
+    for start, end in spans:
+        words = text[start:end]
+        if words[-1] in "？?" and _met(words, cues.stance.rhetorical) and at_stake(words, panel.proposal, cues.stance):
+            return start
+    return None
 
 
-def _met(words: str, cues: HearingCues, view: View | None) -> bool:
-    """Whether words show a view (any view where None)."""
-    views = DECIDING if view is None else (view,)
-    return any(re.search(pattern, words) for one in views for pattern in getattr(cues.views, one))
-
-
-def _own(sentence: str, cues: HearingCues, names: Sequence[str]) -> str:
-    """A sentence without what it quotes or reports of others and what the speaker thought before."""
-    others = "|".join([*map(re.escape, names), *cues.subjects])
-    of_others = rf"^(?!对|关于|就|在|和|与|跟)[^我]*?(?:{others})[^，；。我]{{0,8}}(?:不同意|反对|不赞成|不认可|不谅解|同意|赞成|支持|有异议)"
-    of_views = (
-        rf"(?:不赞成|不赞同|不同意|反对|不认同)(?![^，；。]{{0,8}}(?:检察|承办|拟))[^，；。]{{0,16}}的?(?:看法|观点|说法|主张)"
-        rf"|(?:不赞成|不赞同|不同意|反对|不认同)[^，；。]{{0,6}}(?:{others})[^，；。]{{0,8}}意见"
-    )
-    return _clauses(sentence, cues, (), (*cues.reported, *cues.past, of_others, of_views))
-
-
-def _clauses(sentence: str, cues: HearingCues, only: Sequence[str], without: Sequence[str] = ()) -> str:
-    """The clauses that match one of `only` (all where empty) and none of `without`."""
-    kept = []
-    for clause in re.split(r"(?<=[，；])", _blank(sentence, cues)):
-        if only and not any(re.search(pattern, clause) for pattern in only):
+def _joined(turn: Turn, own: Sequence[Clause], cues: HearingCues, given: Mapping[str, Opinion]) -> Reading | None:
+    """The view of one who joins another panelist's opinion; not clear where it is not known which; None if none."""
+    for clause in own:
+        whose = next(iter(_whose(clause.words, cues)), "")
+        if not whose or _PROSECUTORS.search(whose):
             continue
-        if not any(re.search(pattern, clause) for pattern in without):
-            kept.append(clause)
-    return "".join(kept)
+        named = [one.view for name, one in given.items() if _is_called(name, whose, given)]
+        if not named and _GROUP.search(whose):
+            named = [one.view for one in given.values()]
+        views: set[View] = set(named)
+        if len(views) == 1:
+            view = views.pop()
+            return Reading(view, turn.start, f"{turn.speaker}表示赞同他人意见（{whose}），按{WORDS[view]}计，请核对。")
+        if _WITH.search(clause.words) or _GROUP.search(whose):
+            return Reading("unclear", turn.start, f"{turn.speaker}表示赞同他人意见（{whose}），所指意见不能确定，请人工判断。")
+    return None
+
+
+def _without_joined(clause: Clause) -> Clause:
+    """The clause without the words that join another panelist's opinion: what that is decides where it stands."""
+    found = _WITH.search(clause.words)
+    if found is None or _PROSECUTORS.search(found["whose"] or found["theirs"]):
+        return clause
+    return replace(clause, words=clause.words[: found.start()] + "◇" * len(found.group()) + clause.words[found.end() :])
+
+
+def _whose(words: str, cues: HearingCues) -> Iterator[str]:
+    """Whose opinion a clause joins, in its words (老龚, 前面两位)."""
+    if found := _WITH.search(words):
+        yield found["whose"] or found["theirs"]
+    for pattern in cues.stance.joining:
+        if found := re.search(pattern, words):
+            yield next(group for group in found.groups() if group)
+
+
+def _is_called(name: str, whose: str, given: Mapping[str, Opinion]) -> bool:
+    """Whether words call a panelist: by name, or by a surname that no other has (老龚, 竺老师, 王委员)."""
+    if name in whose:
+        return True
+    surname = name[0]
+    alone = sum(other.startswith(surname) for other in given) == 1
+    return alone and bool(re.fullmatch(rf"[老小]{surname}|{surname}(?:老师|委员|代表|律师|主任|教授|医生|师傅|同志|大姐|姐|哥|工|总|听证员|校长|书记)", whose))
+
+
+def _clauses(text: str, span: tuple[int, int], cues: HearingCues, names: Sequence[str]) -> Iterator[Clause]:
+    """The clauses of a sentence; one that quotes or reports others or tells what he thought before is not his own."""
+    start, end = span
+    if text[end - 1] in "？?":
+        return
+    blank = _blank(text[start:end], cues)
+    others = "|".join([*map(re.escape, names), *cues.subjects])
+    of_others = rf"^(?!对|关于|就|在|和|与|跟|听)[^我]*?(?:{others})[^，；。我]{{0,8}}(?:不同意|反对|不赞成|不认可|不谅解|同意|赞成|支持|有异议)"
+    of_views = (
+        rf"(?:不赞成|不赞同|不同意|反对|不认同|不认可)(?![^，；。]{{0,8}}(?:检察|承办|拟))[^，；。]{{0,16}}的?(?:看法|观点|说法|主张|话)"
+        rf"|(?:不赞成|不赞同|不同意|反对|不认同|不认可)[^，；。]{{0,6}}(?:{others})[^，；。]{{0,8}}意见"
+        rf"|(?:话|说法|观点|那句|这句)[^，；。]{{0,4}}(?:不赞成|不赞同|不同意|反对|不认同|不认可)"
+    )
+    for match in re.finditer(r"[^，；]+[，；]?", blank):
+        words = match.group()
+        past = _met(words, cues.past)
+        own = not past and not _met(words, (*cues.reported, of_others, of_views))
+        yield Clause(words, start + match.start(), start, own, past)
 
 
 def _blank(sentence: str, cues: HearingCues) -> str:
-    """A sentence without quotations, decisions and others' consent replaced by a sign, double negations resolved."""
-    plain = re.sub(r"“[^”]*”", "", sentence)
-    for pattern in (*cues.consent, *cues.outcomes):
-        plain = re.sub(pattern, "◇", plain)
-    for pattern in cues.affirmed:
-        plain = re.sub(pattern, "同意", plain)
-    return plain
+    """A sentence whose quotations and whose others' consent (征得本人同意) are signs of the same length."""
+    for pattern in ("“[^”]*”", *cues.consent):
+        sentence = re.sub(pattern, lambda found: "◇" * len(found.group()), sentence)
+    return sentence
+
+
+def _first(clauses: Sequence[Clause], patterns: Sequence[str]) -> Clause | None:
+    return next((one for one in clauses if _met(one.words, patterns)), None)
+
+
+def _met(words: str, patterns: Sequence[str]) -> bool:
+    return any(re.search(pattern, words) for pattern in patterns)
 
 
 def _only_asks(text: str, turn: Turn) -> bool:
@@ -176,10 +245,12 @@ def individual(
 ) -> Iterator[str]:
     """Add the opinions of turns to `given`, and yield warnings; of one who changes his mind the last one stands."""
     for turn in turns:
+        if turn.speaker in given and _met(text[turn.start : turn.end], cues.summaries):
+            continue  # he counts what the others said
         key = turn.speaker if panel.is_one(turn) else f"{turn.speaker}@{turn.start}"
         if key != turn.speaker:
             yield f"有不止一名听证员记作“{turn.speaker}”，其意见分别计算，请核对是谁。"
-        opinion, doubt = own_opinion(text, turn, cues, given, substantial and key not in given)
+        opinion, doubt = own_opinion(text, turn, cues, given, substantial and key not in given, panel)
         if opinion is None:
             continue
         before = given.get(key)

@@ -14,6 +14,7 @@ from eval.observed import Heard, Pairing
 from eval.subjects import CannotJudge, Seen, Verbs
 from ingestion.document import Document
 from ingestion.read import to_document
+from ingestion.transcript import Turn
 
 ALIKE = 0.5  # [D] from this share of common pairs of characters, two wordings name the same issue
 VIEWS: tuple[View, ...] = ("agree", "disagree", "conditional", "unclear")
@@ -49,7 +50,7 @@ def _summary(document: Document, verbs: Verbs) -> HearingSummary:
 def _parts(case: Excerpt, summary: HearingSummary, document: Document) -> Iterator[tuple[str, Pairing]]:
     if case.turns is not None:
         wanted = list(zip(case.turns, in_order(document, [one.quote for one in case.turns]), strict=True))
-        yield "turns", pair(wanted, summary.turns, lambda a, b: a[0].speaker == b.speaker and _within(a[1], b))
+        yield "turns", pair(wanted, summary.turns, lambda a, b: _is_speaker(a[0].speaker, b) and _within(a[1], b))
     if case.participants is not None:
         yield "participants", pair(case.participants, summary.participants, _same_person)
     if case.steps is not None:
@@ -136,6 +137,11 @@ def _same_commitment(wanted: Commitment, given: Any, document: Document) -> bool
         and Span(document.id, given.start, given.end).bears(_place(document, wanted.what))
         and (wanted.by in given.by if wanted.by else not given.by)
     )
+
+
+def _is_speaker(wanted: str, given: Turn) -> bool:
+    """Whether a turn is given to the person wanted, named with or without the role before it (承办人章节, 章节)."""
+    return wanted in (given.speaker, f"{given.role}{given.speaker}")
 
 
 def _within(place: Span, given: Any) -> bool:

@@ -68,7 +68,7 @@ def label_at(text: str, start: int, end: int, roles: Sequence[str], known: Mappi
     """
     line = text[start:end]
     if line.strip() and _ONLY_A_STAMP.fullmatch(line):  # a transcript's line above words of nobody known
-        return Label(UNKNOWN, "", "", end)
+        return Label(UNKNOWN, "", UNKNOWN, end)
     lead = _LEAD.match(text, start, end)
     at = lead.end() if lead else start
     stamped = _STAMPED.match(text, at, end)
@@ -111,6 +111,11 @@ def is_name(word: str, known: Mapping[str, str]) -> bool:
     if word in known or _MASKED.fullmatch(word) or _LETTER.fullmatch(word):
         return True
     return 2 <= len(word) <= 12 and name_at(word, 0) == len(word)
+
+
+def _surnamed(rest: str) -> bool:
+    """Whether two or three characters begin with a surname and are no deed (常有福 behind 听证员)."""
+    return bool(re.fullmatch(r"[一-龥]{2,3}", rest) and MASKED.fullmatch(f"{rest[0]}某") and not _DEEDS.fullmatch(rest)) and rest not in _HEADWORDS
 
 
 def surname_before(label: str, role: str) -> str:
@@ -164,7 +169,7 @@ def _alone(text: str, at: int, end: int, roles: Sequence[str], known: Mapping[st
 
 def _by_role(label: str, roles: Sequence[str], known: Mapping[str, str]) -> Parts | None:
     """A label that has a role word: 听证员王某, 主持人（副检察长 钱立）, 申请人代理人 周航, 文旅代表, 听证员2."""
-    written, inner = label, ""
+    written, inner, posts = label, "", [""]
     if brackets := _BRACKETS.search(label):
         posts = re.split(r"[\s，,、：:]", brackets["inner"].strip())
         inner, label = posts[-1], label[: brackets.start()].strip()
@@ -177,8 +182,9 @@ def _by_role(label: str, roles: Sequence[str], known: Mapping[str, str]) -> Part
         if not any(role.endswith(word) for word in roles):
             continue
         if not rest:
-            return _titled(role, inner if is_name(inner, known) else "", roles)
-        if is_name(rest, known) or (re.fullmatch(r"[一-龥]{2,3}", rest) and not _DEEDS.fullmatch(rest) and not _NO_NAME.search(rest)):
+            named = is_name(inner, known) or (len(posts) > 1 and bool(re.fullmatch(r"[一-龥]{2,3}", inner)) and inner not in roles)
+            return _titled(role, inner if named else "", roles)
+        if is_name(rest, known) or (role in roles and _surnamed(rest)) or (re.fullmatch(r"[一-龥]{2,3}", rest) and not _DEEDS.fullmatch(rest) and not _NO_NAME.search(rest)):
             return Parts(role, rest)
         if _COUNTED.fullmatch(rest):
             return Parts(role, written)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ingestion.labels import UNKNOWN as UNKNOWN
 from ingestion.labels import Label, is_name, label_at, parts_of, surname_before
@@ -16,6 +16,11 @@ from ingestion.labels import Label, is_name, label_at, parts_of, surname_before
 ALIKE = (("承办检察官", "承办人", "案件承办人", "主办检察官"), ("主持人", "听证主持人"), ("书记员", "记录人", "记录员"))
 LEADING = ("主持人", "承办检察官", "承办人", "检察官助理", "书记员", "记录人", "听证员")  # roles that stay before a post
 
+_PRESIDING = ("主持人", "听证主持人", "书记员", "记录人", "记录员")
+_EVERYBODY = ("参加人", "参加人员", "出席人员", "到会人员", "与会人员", "参会人员")
+_ACTS_FOR = ("委托代理人", "诉讼代理人", "代理人", "辩护人", "法定代理人", "监护人")
+_CALLED = re.compile(r"[ \t　]*(?:[【\[［〔](?P<bracketed>[^】\]］〕：:\n]{2,14})[】\]］〕][：:]?|(?P<plain>[^：:，。\n【】\[\]]{2,14})[：:])[ \t　]*")
+_BRACKETED = re.compile(r"[ \t　]*【(?P<label>[^】\n]{2,12})】[ \t　]*(?=[^\s])")
 _LINE = re.compile(r"[^：:\n]*[：:][ \t　]*(?P<words>[^\n]*)")
 _DIRECTION = re.compile(r"[（(【\[][^\n]*[）)】\]]\s*")
 _BREAK = re.compile(r"休会|复会|退席|退庭|离席|换人")
@@ -24,11 +29,20 @@ _HEADING = re.compile(r"(?:[（(]?[一二三四五六七八九十]+[）)、．.]
 _INTERJECTION = re.compile(r"(?:——|[（(](?=[^）)\n]{0,16}(?:插话|喊|有人|插嘴)))[^\n]*")
 _STAMPED = re.compile(r"[ \t　]*[\[【（(]?\d{1,2}:\d{2}(?::\d{2})?[\]】）)]?[ \t　]*(?=\S)")
 _ANNOUNCES = re.compile(
-    r"听证员(?P<asker>[一-龥]{2,3}?)(?:向(?P<whom>[一-龥]{2,12}?))?提问(?:[，,]由(?P<by>[一-龥]{2,10}?)回答)?"
+    r"(?:听证员(?P<asker>[一-龥]{2,3}?)|由(?P<named>[一-龥]{2,3}?)听证员)(?:向(?P<whom>[一-龥]{2,14}?))?(?:提问|发问|问)"
+    r"(?:[，,]仍?由?(?P<by>[一-龥]{2,16}?)(?:回答|答))?"
 )
-_REPLY = re.compile(r"[我不没是对有好]")
+# what a title in a label must be borne out by, where the list uses another word for it
+_BEARS_OUT = {
+    "检": "检察|主持人|承办", "检察官": "检察|主持人|承办", "老师": "教师|老师|学校|小学|中学|大学|校", "大夫": "医", "医生": "医", "工": "工程师",
+    "总": "经理|董事|总", "师傅": "师", "法官": "法官|法院|庭", "书记": "书记", "同志": "", "听证员": "听证员", "代表": "代表", "队": "队", "局": "局长", "科": "科长", "处": "处长",
+}  # fmt: skip
+_REBUKES = re.compile(r"(?:刚才)?(?:讲话|说话|发言|插话|喊话)的(?:旁听|同志|人|那位)|旁听(?:席|人员|的)?[^。]{0,12}(?:不要|不得|不能|请勿|安静|保持)")
+_OWN_VOICE = re.compile(r"(?:^|[，。！？])(?:那)?(?:我(?!们|院|宣布|再|先|想请|来|说明|提醒)|咱|你们|俺)|^(?:嫂子|大[姐哥妈爷娘]|老[一-龥]|[一-龥](?:哥|姐|叔|婶))[，,别你]")
+BRACKETED = 3  # labels in brackets from which on every bracketed head of a line is one
+_REPLY = re.compile(r"[我没是有好]|对[，。的！]|不[，。！是同对]")
 _INSIDE = re.compile(r"(?:——)?[（(][^）)\n]*[）)]\s*")
-_SIGNED = re.compile(r"[【（(]?[一-龥]{0,6}(?:签名|签字|签章)[栏处页]?[】）)：:]?$|[【（(]?(?:以下[为是]?(?:签名|签字|签章)|以下无正文)|[^：:\n]{0,8}笔录[^：:\n]{0,40}(?:无误|一致|相符|属实)")
+_SIGNED = re.compile(r"[^：:\n]{1,10}[（(](?:签名|签字|签章|捺印)[）)][：:]|[【（(]?[一-龥]{0,6}(?:签名|签字|签章)[栏处页]?[】）)：:]?$|[【（(]?(?:以下[为是]?(?:签名|签字|签章)|以下无正文)|[^：:\n]{0,8}笔录[^：:\n]{0,40}(?:无误|一致|相符|属实)")
 _SIGNATURE = re.compile(r"[（(][^）)\n]{0,12}[）)]|签名|签字|签章|捺印|[＿_\s　、，,：:]+|\d{4}年\d{1,2}月\d{1,2}日|年|月|日")
 _DONE = re.compile(r"[。！？!?…”』」）)]\s*$")
 ANNOUNCING = 6  # characters from which words before a colon announce something (听证的问题是：)
@@ -37,10 +51,11 @@ REACH = 600  # characters within which a quotation that runs over paragraphs mus
 
 @dataclass(frozen=True)
 class Participant:
-    """A person in the attendance list, and as what."""
+    """A person in the attendance list, and as what; `note` is what the list says in brackets (律师，组长)."""
 
     name: str
     role: str
+    note: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,8 @@ def read_transcript(text: str, roles: Sequence[str]) -> Transcript:
     lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text) if match.group().strip()]
     first = next((number for number, span in enumerate(lines) if _speaks(text, span, roles)), len(lines))
     participants = tuple(_roster(text, lines[:first], roles))
+    while first and _called(text[slice(*lines[first - 1])], lines[first - 1][0], participants):
+        first -= 1
     reader = _Reader(text, roles, participants)
     for start, end in lines[first : _signatures_from(text, lines, first, roles, participants)]:
         reader.read(start, end)
@@ -95,15 +112,19 @@ class _Reader:
         self.turns: list[Turn] = []
         self.asides: list[Aside] = []
         self.labels: set[str] = set()  # those met at the head of a line
+        self.bracketed = 0  # how many of them stand in brackets
+        self.goes_on = -1  # where the last line without a label begins that was taken for the same speaker's
         self._before = ""  # the line before
         self._cut = ""  # why the next unlabelled line is no plain continuation: aside (the same speaker), break
 
     def read(self, start: int, end: int) -> None:
         """Take one line: a label opens a turn; an aside stands between turns; other lines go on or are nobody's."""
         text, bare = self.text, self.text[start:end].strip()
-        label = None if self._quoting(start) else label_at(text, start, end, self.roles, self.known)
+        label = None if self._quoting(start) else self._label(start, end)
         if label is not None:
             self.labels.add(label.text)
+            self.bracketed += text[start:end].lstrip()[0] in "【[［〔"
+            self._rebuked(label, end)
             self.turns.append(_turn(text, start, end, label, self.participants))
             self._cut = ""
         elif _INTERJECTION.match(bare):
@@ -114,6 +135,23 @@ class _Reader:
         elif self.turns:
             self._go_on(start, end)
         self._before = bare
+
+    def _label(self, start: int, end: int) -> Label | None:
+        """The label of a line: by its form, by a title that the list bears out, or where labels stand in brackets."""
+        line = self.text[start:end]
+        label = label_at(self.text, start, end, self.roles, self.known) or _called(line, start, self.participants)
+        if label is None and self.bracketed >= BRACKETED and (found := _BRACKETED.match(line)):
+            return Label(found["label"], "", found["label"], start + found.end())
+        return label
+
+    def _rebuked(self, label: Label, end: int) -> None:
+        """What was taken for the last speaker's further words is nobody's where the presider tells the audience off."""
+        at = self.goes_on
+        if not self.turns or not self.turns[-1].start < at < self.turns[-1].end or label.role not in _PRESIDING:
+            return
+        if _REBUKES.search(self.text[label.words : end]):
+            last = self.turns.pop()
+            self.turns += [replace(last, end=at - 1), replace(last, speaker=UNKNOWN, role="", start=at, label_start=at)]
 
     def _quoting(self, start: int) -> bool:
         """Whether a quotation that the turn has opened closes only behind `start`."""
@@ -143,6 +181,7 @@ class _Reader:
         elif self._cut == "aside" and last.start < last.end:
             self.turns.append(_unlabelled(self.text, start, end, last))
         else:
+            self.goes_on = start if last.start < last.end else -1
             self.turns[-1] = _longer(self.text, last, start, end)
         self._cut = ""
 
@@ -184,6 +223,9 @@ def _person(label: Label, participants: Sequence[Participant]) -> tuple[str, str
     named = [one for one in participants if one.name == label.name]
     if len(named) > 1:  # two persons hidden behind one name: the label may tell them apart, the name does not
         return label.text, label.role
+    called = _titled_one(label.text, participants)
+    if called is not None and not named:
+        return called.name, called.role
     if label.name and (label.name == UNKNOWN or label.name != label.text or named):
         return label.name, label.role or (named[0].role if named else "")
     same = _of_role(label.role, participants)
@@ -191,6 +233,38 @@ def _person(label: Label, participants: Sequence[Participant]) -> tuple[str, str
         surname = surname_before(label.text, label.role)
         same = [one for one in same if surname and one.name.startswith(surname)]
     return (same[0].name if len(same) == 1 else label.name or label.role), label.role
+
+
+def _called(line: str, start: int, participants: Sequence[Participant]) -> Label | None:
+    """A label that names somebody of the list by surname and title, by an office in the panel, by his organisation."""
+    found = _CALLED.match(line)
+    if found is None:
+        return None
+    written = (found["bracketed"] or found["plain"]).strip()
+    one = _titled_one(written, participants)
+    return Label(written, one.role, one.name, start + found.end()) if one else None
+
+
+def _titled_one(written: str, participants: Sequence[Participant]) -> Participant | None:
+    """The one person of the list whom a label calls 裘局长, 组长 or 恒远物流; None where it may be another."""
+    bare = re.sub(r"[（(][^（）()]*[）)]$", "", written).strip()
+    title = bare[1:]
+    same = [one for one in participants if one.name.startswith(bare[:1])]
+    if len(same) == 1 and title and title != same[0].name[1:] and len(title) <= 6:
+        wanted = _BEARS_OUT.get(title, re.escape(title))
+        if wanted and re.search(wanted, f"{same[0].note} {same[0].role}"):
+            return same[0]
+    posts = [one for one in participants if bare in re.split(r"[，,、]", one.note)]
+    sent = [one for one in participants if len(bare) >= 3 and _is_office(bare, one.role)]
+    for found in (posts, sent):
+        if len(found) == 1 and len(bare) >= 2:
+            return found[0]
+    return None
+
+
+def _is_office(short: str, role: str) -> bool:
+    """Whether a role is a post in an office that `short` names: 恒远物流, 恒远物流有限公司人事经理."""
+    return role.startswith(short) and bool(re.match(r"(?:股份|有限|责任|集团|公司|分?局|支队|委员会|中心|院|厂|店)", role[len(short) :]))
 
 
 def _of_role(role: str, participants: Sequence[Participant]) -> list[Participant]:
@@ -243,7 +317,7 @@ def _questioned(
             asker = Participant(turn.speaker, turn.role) if turn.role.startswith("听证员") else None
             asked = _addressed(words, turn.speaker, participants)
             if announced := _ANNOUNCES.search(words):
-                asker = Participant(announced["asker"], "听证员")
+                asker = Participant((announced["asker"] or announced["named"]), "听证员")
                 asked = _announced(announced["whom"] or announced["by"] or "", roles, participants)
             yield turn
         elif turn.role == "问" and asker is not None:
@@ -259,7 +333,7 @@ def _announced(whom: str, roles: Sequence[str], participants: Sequence[Participa
     known = {one.name: one.role for one in participants}
     label = parts_of(whom, roles, known) if whom else None
     if label is None:
-        return None
+        return Participant(whom, "") if whom and is_name(whom, known) else None
     same = _of_role(label.role, participants)
     name = label.name or (same[0].name if len(same) == 1 else label.role)
     return Participant(name, label.role or known.get(name, ""))
@@ -282,6 +356,8 @@ def _another_speaks(text: str, turn: Turn, line: str) -> bool:
     if turn.start >= turn.end or turn.speaker == UNKNOWN:
         return False
     last = text[turn.start : turn.end].rstrip().split("\n")[-1]
+    if turn.role in _PRESIDING and _OWN_VOICE.search(line.strip()):
+        return True
     asked = last.endswith(("？", "?")) or ("请" in re.split(r"[。！？]", last.rstrip("。"))[-1] and turn.role == "主持人")
     return bool(_STAMPED.match(line)) or (asked and bool(_REPLY.match(line.strip())))
 
@@ -335,9 +411,10 @@ def _roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) ->
     open_role = ""
     for start, end in head:
         line = text[start:end].strip()
+        line = re.sub(r"^[^：:，。；]{1,12}的(?=听证员)", "", line)
         match = re.match(r"(?P<role>[^：:，。（(]{2,16})(?:[（(][^）)]*[）)])?[：:]\s*(?P<rest>.*)$", line)
         role = match["role"].strip() if match else ""
-        if match and any(role.endswith(word) for word in (*roles, "参加人", "参加人员")):
+        if match and any(role.endswith(word) for word in (*roles, *_EVERYBODY)):
             open_role = "" if match["rest"].strip() else role
             yield from _persons(match["rest"].strip(), role, roles)
         elif open_role and (found := _first_name(line, roles)):
@@ -347,27 +424,38 @@ def _roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) ->
 
 
 def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant]:
-    organisation = ""
+    organisation, first = "", role
     for part in re.split(r"[；;]|、(?![^（(]*[）)])", rest):
+        changed = re.match(r"\s*(?P<role>[^：:，（(]{2,10})[：:]", part)
+        if changed and any(changed["role"].endswith(word) for word in roles):
+            role, part = changed["role"], part[changed.end() :]
+        inner = re.search(r"[（(](?P<note>[^（）()]*)[）)]", part)
+        note = inner["note"] if inner else ""
         bare = re.sub(r"[（(][^（）()]*[）)]", "", part).strip(" \t　。")
         if not bare:
             continue
         if found := _first_name(bare, roles):
-            yield Participant(found, role)
+            own = role.endswith(_EVERYBODY) and bool(note)
+            yield Participant(found, note if own else role, note)
         elif (inside := parts_of(re.split(r"[，,]", bare)[0], roles, {})) and inside.name and inside.role:
-            yield Participant(inside.name, role if role in LEADING else organisation + inside.role)
+            alone = not organisation and first not in (*LEADING, *_EVERYBODY)
+            of = first if inside.role in _ACTS_FOR and alone else organisation
+            yield Participant(inside.name, role if role in LEADING else of + inside.role, note)
         elif behind := _behind_a_post(bare, roles):
             post, name = behind
             if "到场人员" in post:
                 organisation = re.split(r"[，,]", bare)[0]
-                yield Participant(name, organisation + post.replace("到场人员", ""))
+                yield Participant(name, organisation + (post.replace("到场人员", "") or note), note)
             else:
-                yield Participant(name, role if post in ("经营者", "负责人") else role + post)
+                yield Participant(name, role if post in ("经营者", "负责人") else role + post, note)
 
 
 def _behind_a_post(bare: str, roles: Sequence[str]) -> tuple[str, str] | None:
     """云岭建设有限公司，法定代表人 骆永昌 → (法定代表人, 骆永昌)."""
     for piece in re.split(r"[，,]", bare)[1:]:
+        present = re.fullmatch(r"\s*(?P<post>到场人员)[：:]?\s*(?P<name>[一-龥]{2,4})", piece)
+        if present and is_name(present["name"], {}):
+            return present["post"], present["name"]
         label = parts_of(piece.strip(), roles, {})
         if label and label.name and label.role:
             return label.role, label.name

@@ -21,19 +21,38 @@ class StepCue(Record):
 
 
 class ViewCues(Record):
-    """Patterns of an opinion; the first group in this order that is met decides."""
+    """Patterns of an opinion that is not clear, or that makes a condition; the first group that is met decides."""
 
     unclear: Names
     conditional: Names
-    disagree: Names
-    agree: Names
 
 
-class Leaning(Record):
-    """Patterns that judge the proposal without a word of agreement; they count where no such word is said."""
+class Outcome(Record):
+    """Something that may be decided: patterns of words for doing it (起诉), and for its opposite (从宽)."""
 
-    agree: Names
-    disagree: Names
+    name: str
+    acts: Names = Field(min_length=1)
+    undone: Names
+
+
+class StanceCues(Record):
+    """Words whose product is a clause's stand: `neutral` ones say nothing though they look so, `negations` turn the
+    next word, `agreeing` and `against` consent and dissent, `fits` and `unfit` judge (of `others`, not of the proposal),
+    `empty` clauses name outcomes and decide nothing, `should` is what only judges an outcome, `rhetorical` questions deny; `joining` are patterns of joining somebody's opinion, whose one group is whose.
+    """
+
+    neutral: Names
+    negations: Names
+    agreeing: Names
+    against: Names
+    fits: Names
+    unfit: Names
+    others: Names
+    empty: Names
+    should: Names
+    rhetorical: Names
+    joining: Names
+    outcomes: tuple[Outcome, ...] = Field(min_length=1)
 
 
 class Seats(Record):
@@ -57,9 +76,9 @@ class Wanting(Record):
 
 class HearingCues(Record):
     """All of `hearing.yaml`. `reported` are patterns of another's words; `firm` promises need no date;
-    `outcomes` are names of decisions whose 不 is nobody's view, `affirmed` negations that affirm; `consent` is
+    `consent` is
     consent to something else (未经本人同意), `subjects` are those whose views a clause may tell, `past` is what
-    the speaker thought before, `partial` marks a view on parts, `reports` words of one who speaks for the panel; `closing` words
+    the speaker thought before, `partial` marks a view on parts, `reports` words of one who speaks for the panel, `summaries` of one who counts what was said, `nothing` of one who adds nothing; `closing` words
     of a presider's last turn, `notices` what a presider undertakes without a date, `proposal` marks an issue on which a view is a
     position, `common` are words that tell no issue.
     """
@@ -77,14 +96,14 @@ class HearingCues(Record):
     steps: tuple[StepCue, ...] = Field(min_length=7, max_length=7)
     views: ViewCues
     reported: Names
-    outcomes: Names
-    affirmed: Names
-    leaning: Leaning
+    stance: StanceCues
     consent: Names
     subjects: Names
     past: Names
     partial: Names
     reports: Names
+    summaries: Names
+    nothing: Names
     promises: Names
     firm: Names
     closing: Names
@@ -93,7 +112,7 @@ class HearingCues(Record):
     common: Names
     requests: Names
 
-    @field_validator("reported", "outcomes", "affirmed", "consent", "subjects", "past", "partial", "reports", "closing", "notices", "proposal")
+    @field_validator("reported", "consent", "subjects", "past", "partial", "reports", "closing", "notices", "proposal")
     @classmethod
     def _patterns(cls, given: Names) -> Names:
         for pattern in given:

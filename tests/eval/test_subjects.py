@@ -44,7 +44,7 @@ def some(words: str, /, **more: Any) -> Any:
     """A line of a summary whose words stand in the record."""
     place = locate(RECORD, words)
     assert place is not None
-    return SimpleNamespace(start=place[0], end=place[1], **more)
+    return SimpleNamespace(start=place[0], end=place[1], **{"role": "", **more})
 
 
 def summary(**more: Any) -> Any:
@@ -86,7 +86,7 @@ def test_words_given_to_another_speaker_cost_attribution(heard: Callable[..., di
 
 
 def replace_speaker(turn: Any, speaker: str) -> Any:
-    return SimpleNamespace(start=turn.start, end=turn.end, speaker=speaker)
+    return SimpleNamespace(start=turn.start, end=turn.end, speaker=speaker, role="")
 
 
 def test_dissent_that_is_smoothed_over_is_seen(heard: Callable[..., dict[str, float | None]]) -> None:
@@ -115,7 +115,7 @@ def test_words_said_twice_are_two_turns(verbs: Verbs) -> None:
     text = "甲：不申请。\n乙：不申请。\n"
     turns = [{"speaker": "甲", "quote": "不申请。"}, {"speaker": "乙", "quote": "不申请。"}]
     case = Excerpt.model_validate({"id": "r", "text": text, "turns": turns})
-    given = [SimpleNamespace(start=0, end=6, speaker="甲"), SimpleNamespace(start=7, end=13, speaker="乙")]
+    given = [SimpleNamespace(start=0, end=6, speaker="甲", role=""), SimpleNamespace(start=7, end=13, speaker="乙", role="")]
     seen = hearing_case(case, replace(verbs, summarise=lambda _: summary(turns=given)))
     assert seen.observed.parts["turns"] == Pairing(2, 2, 2)
 

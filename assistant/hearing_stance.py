@@ -27,9 +27,13 @@ _PROPOSES = (
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is proposed: of each outcome that is spoken of, 1 if it shall come about and -1 if not."""
+    """What is proposed: of each outcome that is spoken of, 1 if it shall come about and -1 if not.
+
+    `divided` where one outcome is proposed for some and not for others: then words alone tell no stand.
+    """
 
     signs: Mapping[str, int]
+    divided: bool = False
 
 
 NOTHING = Proposal({})
@@ -39,12 +43,13 @@ NOTHING = Proposal({})
 class Stance:
     """A clause's stand: 1 for what is proposed, -1 against it; `strong` by a word of consent or dissent.
 
-    `outcome` is the one that it speaks of ("" for the proposal as a whole).
+    `outcome` is the one that it speaks of ("" for the proposal as a whole); `voiced` where it says 我.
     """
 
     sign: int
     strong: bool
     outcome: str
+    voiced: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,19 @@ def proposal_of(text: str, turns: Iterable[Turn], cues: HearingCues) -> Proposal
                     named = dict(_named(sentence[found.end() :], cues.stance)) or dict(_named(sentence, cues.stance))
                     signs = {**named, **signs}
             if signs:
-                return Proposal(signs)
+                divided = _divided("\n".join(said), cues.stance)
+                return Proposal({name: sign for name, sign in signs.items() if name not in divided}, bool(divided))
     return Proposal(signs)
+
+
+def _divided(said: str, cues: StanceCues) -> frozenset[str]:
+    """The outcomes that are proposed for one and not for another: 对甲不起诉；对乙提起公诉."""
+    for sentence in re.split(r"[。\n]", said):
+        parts = [part for part in re.split(r"(?=对[^，。；对]{1,10}?(?:作|不|提|拟|予))", sentence) if part.startswith("对")]
+        if _PROPOSES[0].search(sentence) and len(parts) > 1:
+            every = {pair for part in parts for pair in _named(part, cues)}
+            return frozenset(name for name, sign in every if (name, -sign) in every)
+    return frozenset()
 
 
 def _named(sentence: str, cues: StanceCues) -> Iterator[tuple[str, int]]:
@@ -114,7 +130,7 @@ def stance_of(clause: str, proposal: Proposal, cues: StanceCues) -> Iterator[Sta
     decides = _bare(clause, tokens) or bool(_OWN.search(clause)) or any(one.sort == "should" for one in tokens)
     if outcomes and (judged or (decides and not any(re.search(empty, clause) for empty in cues.empty))):
         for outcome, sign in outcomes.items():
-            yield Stance(attitude * sign, strong, outcome)
+            yield Stance(attitude * sign, strong, outcome, bool(_OWN.search(clause)))
     elif judged:
         yield Stance(attitude, strong, "")
 

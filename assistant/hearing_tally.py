@@ -70,7 +70,8 @@ def is_report(words: str, turn: Turn, panel: Panel, cues: HearingCues) -> bool:
     """Whether a panelist speaks for the panel: by his role, or by words like 经评议 or 代表各位听证员, with views in it."""
     if _ALL.search(words) or _COUNT.search(words):
         return "代表" in turn.role or any(re.search(cue, words) for cue in cues.reports)
-    return "代表" in turn.role and bool(_lists(panel).search(words))
+    speaks = "代表" in turn.role or any(re.search(cue, words) for cue in cues.reports)
+    return speaks and bool(_lists(panel).search(words))
 
 
 def counted(words: str, seats: int) -> Tally | None:
@@ -141,8 +142,8 @@ def _lists(panel: Panel) -> re.Pattern[str]:
     name = rf"(?:{known}|{_NAME})" if known else rf"(?:{_NAME}|[一-龥]{{2,3}})"
     return re.compile(
         rf"(?P<names>{name}(?:听证员)?(?:(?:、|和|及|与){name}(?:听证员)?)*)(?:等)?(?:[一二三四五六七两\d][名位人])?(?:听证员)?"
-        rf"(?:均|都|则|也|表示|明确|持|是|为|认为|，)*{_VIEW}"
-        rf"|{_VIEW.replace('view', 'what')}的(?:听证员)?(?:是|有|为)(?P<who>{name}(?:听证员)?(?:(?:、|和|及|与){name}(?:听证员)?)*)"
+        rf"(?:均|都|则|也|表示|明确|持|是|为|认为|，|[^，。；]{{2,16}}，(?=未表态|没有表态|未发表|没有发表|弃权))*{_VIEW}"
+        rf"|{_VIEW.replace('view', 'what')}[^，。；、]{{0,8}}?的(?:听证员)?(?:是|有|为)(?P<who>{name}(?:听证员)?(?:(?:、|和|及|与){name}(?:听证员)?)*)"
     )
 
 

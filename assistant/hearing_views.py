@@ -18,10 +18,11 @@ WORDS: dict[View, str] = {"agree": "同意", "disagree": "不同意", "condition
 LEAST = 10  # characters from which a turn without any word of a view still says something
 # I agree with somebody's opinion: whose it is decides which view that is
 _WITH = re.compile(
-    r"(?:同意|赞成|赞同|支持|认同)(?P<whose>[^，。；]{1,14}?)的?(?:意见|看法|观点)"
+    r"(?:同意|赞成|赞同|支持|认同|认可)(?P<whose>[^，。；]{1,14}?)的?(?:意见|看法|观点|结论|讲法|说法|想法)"
     r"|(?:和|与|跟)(?P<theirs>[^，。；]{1,14}?)的?(?:意见|看法|观点)(?:是)?(?:一致|相同|一样)"
 )
 _PROSECUTORS = re.compile(r"检察|承办|拟|处理|院|方案")
+_RHETORIC = re.compile(r"谁说|难道|凭什么|怎么能|岂|哪能")
 _GROUP = re.compile(r"前面|刚才|多数|大家|各位|几位|其他|两位|以上|上述")
 
 
@@ -122,8 +123,9 @@ def _read(text: str, turn: Turn, cues: HearingCues, given: Mapping[str, Opinion]
         return joined
     if stands:
         return _where(turn, stands, clauses, cues, panel)
-    if rhetorical := _denied(text, spans, cues, panel):
-        return Reading("disagree", rhetorical, f"{turn.speaker}以反问表示意见，按不同意计，请核对。")
+    if asked := _asked_back(text, spans, cues, panel):
+        view, at = asked
+        return Reading(view, at, f"{turn.speaker}以反问表示意见，按{WORDS[view]}计，请核对。")
     if any(list(stance_of(one.words, panel.proposal, cues.stance)) for one in clauses):
         return Reading("unclear", turn.start, f"{turn.speaker}只评价了他人的意见，本人意见不明确，请人工判断。")
     return Reading(None)
@@ -134,8 +136,8 @@ def _where(
 ) -> Reading:
     """Where stands lead: the last one, unless parts of what is proposed are judged differently."""
     last = {stance.outcome: stance.sign for _, stance in stands if stance.outcome}
-    divided = any(_met(clause.words, cues.partial) for clause, _ in stands)
-    stands = [pair for pair in stands if pair[1].strong] or stands
+    divided = panel.proposal.divided or any(_met(clause.words, cues.partial) for clause, _ in stands)
+    stands = _weighty(stands)
     if len({*last.values()}) > 1 or (divided and len({stance.sign for _, stance in stands}) > 1):
         return Reading("conditional", turn.start, f"{turn.speaker}对一部分同意、对一部分不同意，按附条件计，请核对。")
     clause, stance = stands[-1]
@@ -148,12 +150,28 @@ def _where(
     return Reading(view, first.sentence)
 
 
-def _denied(text: str, spans: Sequence[tuple[int, int]], cues: HearingCues, panel: Panel) -> int | None:
-    """Where a rhetorical question stands that denies what is proposed; None if there is none."""
+def _weighty(stands: Sequence[tuple[Clause, Stance]]) -> Sequence[tuple[Clause, Stance]]:
+    """The stands that decide: those by consent or dissent, and a decision behind the last that goes against it."""
+    last = max((number for number, (_, stance) in enumerate(stands) if stance.strong), default=-1)
+    return [
+        pair
+        for number, pair in enumerate(stands)
+        if last < 0 or pair[1].strong or (number > last and pair[1].voiced and pair[1].sign < 0)
+    ]
+
+
+def _asked_back(
+    text: str, spans: Sequence[tuple[int, int]], cues: HearingCues, panel: Panel
+) -> tuple[View, int] | None:
+    """The view of a rhetorical question, which says the opposite of its words (谁说不该起诉？), and where it stands."""
     for start, end in spans:
         words = text[start:end]
-        if words[-1] in "？?" and _met(words, cues.stance.rhetorical) and at_stake(words, panel.proposal, cues.stance):
-            return start
+        if words[-1] not in "？?" or not _met(words, cues.stance.rhetorical):
+            continue
+        if at_stake(words, panel.proposal, cues.stance):
+            plain = _RHETORIC.sub("", words.rstrip("？?"))
+            said = [one for clause in re.split(r"[，；]", plain) for one in stance_of(clause, panel.proposal, cues.stance)]
+            return ("agree" if said and said[0].sign < 0 else "disagree"), start
     return None
 
 
@@ -194,7 +212,9 @@ def _whose(words: str, cues: HearingCues) -> Iterator[str]:
 
 def _is_called(name: str, whose: str, given: Mapping[str, Opinion]) -> bool:
     """Whether words call a panelist: by name, or by a surname that no other has (老龚, 竺老师, 王委员)."""
-    if name in whose:
+    if (lettered := re.fullmatch(r"听证员([甲乙丙丁戊己庚辛壬癸A-Z\d])", name)) and lettered[1] in whose:
+        return True
+    if name in whose or (len(name) > 2 and name[1:] in whose):
         return True
     surname = name[0]
     alone = sum(other.startswith(surname) for other in given) == 1

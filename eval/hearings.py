@@ -117,7 +117,7 @@ def _kept(wanted: Position | Opinion, summary: HearingSummary, document: Documen
     place = _place(document, wanted.quote)
     return any(
         one.view == view
-        and (one.speaker == wanted.speaker or Span(document.id, one.start, one.end).bears(place))
+        and (_is_called(wanted.speaker, one.speaker) or Span(document.id, one.start, one.end).bears(place))
         for one in summary.opinions
     )
 
@@ -144,6 +144,11 @@ def _is_speaker(wanted: str, given: Turn) -> bool:
     return wanted in (given.speaker, f"{given.role}{given.speaker}")
 
 
+def _is_called(wanted: str, speaker: str) -> bool:
+    """Whether a panelist is meant, by name or as the record's label has it (听证员甲, 甲)."""
+    return wanted in (speaker, f"听证员{speaker}")
+
+
 def _within(place: Span, given: Any) -> bool:
     """Whether what was given covers where the wanted words begin."""
     return bool(given.start <= place.start < given.end)
@@ -157,7 +162,7 @@ def _place(document: Document, quote: str) -> Span:
 
 
 def _view_of(speaker: str, summary: HearingSummary) -> View | None:
-    return next((one.view for one in summary.opinions if one.speaker == speaker), None)
+    return next((one.view for one in summary.opinions if _is_called(speaker, one.speaker)), None)
 
 
 def _verbatim(summary: HearingSummary, text: str) -> Iterator[bool]:

@@ -12,7 +12,7 @@ UNKNOWN = "未识别"
 
 _STAMP = r"(?:[\[［【（(]?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:[.,]\d{1,3})?[\]］】）)]?)"
 _RANGE = rf"{_STAMP}(?:\s*(?:-->|[-—~～至])\s*{_STAMP})?"
-_LEAD = re.compile(rf"[ \t　]*(?:{_RANGE}\s*)?(?:\d{{1,3}}[.．、]\s*)?[*#_ \t　]*(?=[^\s\d])")
+_LEAD = re.compile(rf"[ \t　]*(?:{_RANGE}\s*)?(?:[（(]?\d{{1,3}}[）).．、]\s*)?[*#_ \t　]*(?=[^\s\d])")
 _BODY = r"(?:[^：:。！？；，、“”\n\t（()【】\[\]*]|[（(][^）)\n]{0,30}[）)]){1,40}?"
 _WITH_COLON = re.compile(rf"(?P<label>{_BODY})[ \t　*_]*(?:{_STAMP})?[ \t　*_]*[：:][ \t　*_]*")
 _IN_BRACKETS = re.compile(r"[【\[［〔](?P<label>[^】\]］〕\n]{1,30})[】\]］〕][ \t　]*[：:]?[ \t　]*")
@@ -27,6 +27,7 @@ _BRACKETS = re.compile(r"[（(](?P<inner>[^（）()]*)[）)]$")
 _MASKED = re.compile(r"[一-龥]某{1,2}(?:[甲乙丙丁戊己庚辛壬癸]|[1-9])?")
 _LETTER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]")
 _COUNTED = re.compile(r"[ （(]*(?:\d{1,2}|[一二三四五六七]|[A-Za-z])[）)]?号?")
+_POLITE = re.compile(r"[一-龥](?:师傅|老师|主任|经理|[局科处所站队会校院厂店]长|警官|医生|大夫|律师|书记|阿姨|大姐|大爷|大妈|女士|先生|老板|总|法官|检察官)")
 _NICKNAME = re.compile(r"[老小][一-龥]")
 _DEED = re.compile(r"(?:发言称|补充说|提问|追问|发问|回答|答复|发言|陈述|补充|介绍|总结|宣布|插话|说|问|答)$")
 # behind a role and before a colon, two or three characters are a name unless they are one of these
@@ -87,6 +88,9 @@ def parts_of(written: str, roles: Sequence[str], known: Mapping[str, str]) -> Pa
     Parts(role='听证员', name='王某')
     """
     written = written.strip()
+    dotted = re.fullmatch(r"(?P<role>[^·・]+)[·・](?P<name>[^·・]+)", written)
+    if dotted and dotted["role"] in roles:
+        written = f"{dotted['role']} {dotted['name']}"
     if _MACHINE.fullmatch(written):
         return Parts("", written)
     if written in ("问", "答"):
@@ -146,6 +150,8 @@ def _stamped(written: str, end: int, roles: Sequence[str], known: Mapping[str, s
 
 
 def _unlisted_name(written: str, known: Mapping[str, str]) -> bool:
+    if _POLITE.fullmatch(written):
+        return True
     if _NICKNAME.fullmatch(written) or _MASKED.fullmatch(written):
         return True
     return 2 <= len(written) <= 4 and written not in _HEADWORDS and not _DEEDS.fullmatch(written) and is_name(written, known)

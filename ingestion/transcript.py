@@ -17,7 +17,8 @@ ALIKE = (("承办检察官", "承办人", "案件承办人", "主办检察官"),
 LEADING = ("主持人", "承办检察官", "承办人", "检察官助理", "书记员", "记录人", "听证员")  # roles that stay before a post
 
 _PRESIDING = ("主持人", "听证主持人", "书记员", "记录人", "记录员")
-_EVERYBODY = ("参加人", "参加人员", "出席人员", "到会人员", "与会人员", "参会人员")
+_SHORT = {"主持": "主持人", "承办": "承办检察官", "记录": "书记员"}
+_EVERYBODY = ("其他到场", "到场人员", "其他参加人", "参加人", "参加人员", "出席人员", "到会人员", "与会人员", "参会人员")
 _ACTS_FOR = ("委托代理人", "诉讼代理人", "代理人", "辩护人", "法定代理人", "监护人")
 _CALLED = re.compile(r"[ \t　]*(?:[【\[［〔](?P<bracketed>[^】\]］〕：:\n]{2,14})[】\]］〕][：:]?|(?P<plain>[^：:，。\n【】\[\]]{2,14})[：:])[ \t　]*")
 _BRACKETED = re.compile(r"[ \t　]*【(?P<label>[^】\n]{2,12})】[ \t　]*(?=[^\s])")
@@ -29,15 +30,15 @@ _HEADING = re.compile(r"(?:[（(]?[一二三四五六七八九十]+[）)、．.]
 _INTERJECTION = re.compile(r"(?:——|[（(](?=[^）)\n]{0,16}(?:插话|喊|有人|插嘴)))[^\n]*")
 _STAMPED = re.compile(r"[ \t　]*[\[【（(]?\d{1,2}:\d{2}(?::\d{2})?[\]】）)]?[ \t　]*(?=\S)")
 _ANNOUNCES = re.compile(
-    r"(?:听证员(?P<asker>[一-龥]{2,3}?)|由(?P<named>[一-龥]{2,3}?)听证员)(?:向(?P<whom>[一-龥]{2,14}?))?(?:提问|发问|问)"
+    r"(?:听证员(?P<asker>[一-龥]{2,3}?)|(?:由|请|^|(?<=[。，；]))(?P<named>(?![一-龥]{0,2}[由请在先])[一-龥]{2,3}?)听证员先?)(?:向(?P<whom>[一-龥]{2,14}?))?(?:提问|发问|问(?P<whose>[一-龥]{2,3}?(?=[。，；]))?)"
     r"(?:[，,]仍?由?(?P<by>[一-龥]{2,16}?)(?:回答|答))?"
 )
 # what a title in a label must be borne out by, where the list uses another word for it
 _BEARS_OUT = {
-    "检": "检察|主持人|承办", "检察官": "检察|主持人|承办", "老师": "教师|老师|学校|小学|中学|大学|校", "大夫": "医", "医生": "医", "工": "工程师",
+    "警官": "民警|警|公安", "检": "检察|主持人|承办", "检察官": "检察|主持人|承办", "老师": "教师|老师|学校|小学|中学|大学|校", "大夫": "医", "医生": "医", "工": "工程师",
     "总": "经理|董事|总", "师傅": "师", "法官": "法官|法院|庭", "书记": "书记", "同志": "", "听证员": "听证员", "代表": "代表", "队": "队", "局": "局长", "科": "科长", "处": "处长",
 }  # fmt: skip
-_REBUKES = re.compile(r"(?:刚才)?(?:讲话|说话|发言|插话|喊话)的(?:旁听|同志|人|那位)|旁听(?:席|人员|的)?[^。]{0,12}(?:不要|不得|不能|请勿|安静|保持)")
+_REBUKES = re.compile(r"(?:刚才)?(?:讲话|说话|发言|插话|喊话)的(?:旁听|同志|人|那位|[一-龥]{1,4}(?:请)?(?:坐下|不要|安静|先等))|旁听(?:席|人员|的)?[^。]{0,12}(?:不要|不得|不能|请勿|安静|保持)")
 _OWN_VOICE = re.compile(r"(?:^|[，。！？])(?:那)?(?:我(?!们|院|宣布|再|先|想请|来|说明|提醒)|咱|你们|俺)|^(?:嫂子|大[姐哥妈爷娘]|老[一-龥]|[一-龥](?:哥|姐|叔|婶))[，,别你]")
 BRACKETED = 3  # labels in brackets from which on every bracketed head of a line is one
 _REPLY = re.compile(r"[我没是有好]|对[，。的！]|不[，。！是同对]")
@@ -249,10 +250,10 @@ def _titled_one(written: str, participants: Sequence[Participant]) -> Participan
     """The one person of the list whom a label calls 裘局长, 组长 or 恒远物流; None where it may be another."""
     bare = re.sub(r"[（(][^（）()]*[）)]$", "", written).strip()
     title = bare[1:]
-    same = [one for one in participants if one.name.startswith(bare[:1])]
-    if len(same) == 1 and title and title != same[0].name[1:] and len(title) <= 6:
-        wanted = _BEARS_OUT.get(title, re.escape(title))
-        if wanted and re.search(wanted, f"{same[0].note} {same[0].role}"):
+    if title and len(title) <= 6 and (wanted := _BEARS_OUT.get(title, re.escape(title))):
+        called = [one for one in participants if one.name.startswith(bare[:1]) and title != one.name[1:]]
+        same = [one for one in called if re.search(wanted, f"{one.note} {one.role}")]
+        if len(same) == 1:
             return same[0]
     posts = [one for one in participants if bare in re.split(r"[，,、]", one.note)]
     sent = [one for one in participants if len(bare) >= 3 and _is_office(bare, one.role)]
@@ -284,6 +285,9 @@ def _apart(
     label of another line or a name of the list.
     """
     known = {one.name: one.role for one in participants}
+    heads = re.findall(r"(?<=[。！？])[ 　]*([^：:。！？；，、“”\n]{1,24})[：:]", text[turn.start : turn.end])
+    if any(head not in labels and head not in known for head in heads):
+        return (yield turn)  # a list that is read out, not turns run together
     for match in re.finditer(r"(?<=[。！？])[ 　]*(?P<label>[^：:。！？；，、“”\n]{1,24})[：:]", text[turn.start : turn.end]):
         at = turn.start + match.start("label")
         said = text[turn.start : at]
@@ -318,7 +322,7 @@ def _questioned(
             asked = _addressed(words, turn.speaker, participants)
             if announced := _ANNOUNCES.search(words):
                 asker = Participant((announced["asker"] or announced["named"]), "听证员")
-                asked = _announced(announced["whom"] or announced["by"] or "", roles, participants)
+                asked = _announced(announced["whom"] or announced["whose"] or announced["by"] or "", roles, participants)
             yield turn
         elif turn.role == "问" and asker is not None:
             yield replace(turn, speaker=asker.name, role=asker.role)
@@ -412,6 +416,8 @@ def _roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) ->
     for start, end in head:
         line = text[start:end].strip()
         line = re.sub(r"^[^：:，。；]{1,12}的(?=听证员)", "", line)
+        line = re.sub(r"^(?P<role>[一-龥]{2,8}?)(?:名单|[一二三四五六七八九十\d]+[名人位])(?=[：:])", r"\g<role>", line)
+        line = re.sub(r"^(?:主持|承办|记录)(?=[：:])", lambda found: _SHORT[found.group()], line)
         match = re.match(r"(?P<role>[^：:，。（(]{2,16})(?:[（(][^）)]*[）)])?[：:]\s*(?P<rest>.*)$", line)
         role = match["role"].strip() if match else ""
         if match and any(role.endswith(word) for word in (*roles, *_EVERYBODY)):
@@ -436,7 +442,7 @@ def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant
             continue
         if found := _first_name(bare, roles):
             own = role.endswith(_EVERYBODY) and bool(note)
-            yield Participant(found, note if own else role, note)
+            yield Participant(found, re.split(r"[，,]", note)[0] if own else role, note)
         elif (inside := parts_of(re.split(r"[，,]", bare)[0], roles, {})) and inside.name and inside.role:
             alone = not organisation and first not in (*LEADING, *_EVERYBODY)
             of = first if inside.role in _ACTS_FOR and alone else organisation

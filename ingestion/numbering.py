@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ingestion.styles import Node, W, switch, val
@@ -18,6 +19,7 @@ class _Level:
     restart: int | None
     legal: bool
     style: str | None
+    hidden: bool
 
 
 @dataclass
@@ -67,7 +69,7 @@ def _restart_deeper(series: _List, counts: list[int | None], at: int) -> None:
 
 def _rendered(series: _List, counts: list[int | None], at: int) -> str:
     level = series.levels[at]
-    if level.form == "bullet":
+    if level.form == "bullet" or level.hidden:
         return ""
 
     def place(match: re.Match[str]) -> str:
@@ -122,6 +124,7 @@ def _level(node: Node) -> _Level:
         None if restart is None else whole(restart, 0),
         bool(switch(node, "isLgl")),
         val(node, "pStyle"),
+        bool(switch(node.find(f"{W}rPr"), "vanish")),
     )
 
 
@@ -139,26 +142,22 @@ def whole(value: str | None, default: int) -> int:
 def numeral(form: str, number: int) -> str:
     """Return a number in one of Word's formats (ECMA-376 part 1, 17.18.59); unknown ones in digits."""
     if form in _CYCLES and number >= 1:
-        signs = _CYCLES[form]
-        return signs[number - 1] if number <= len(signs) else _beyond(form, signs, number)
-    if form in ("chineseCountingThousand", "japaneseCounting", "taiwaneseCountingThousand"):
-        return _counted(number, "零一二三四五六七八九", "十百千万")
-    if form in ("chineseCounting", "taiwaneseCounting") and number < 100:
-        return _counted(number, "零一二三四五六七八九", "十百千万")
-    if form == "chineseLegalSimplified":
-        return _counted(number, "零壹贰叁肆伍陆柒捌玖", "拾佰仟万", plain_ten=False)
-    if form in ("ideographLegalTraditional", "japaneseLegal"):
-        return _counted(number, "零壹貳參肆伍陸柒捌玖", "拾佰仟萬", plain_ten=False)
+        return _cycled(form, number)
+    if form in _COUNTED and (number < 100 or form not in _DIGITS):
+        digits, units, plain_ten = _COUNTED[form]
+        return _counted(number, digits, units, plain_ten)
     if form in _DIGITS:
         return str(number).translate(str.maketrans("0123456789", _DIGITS[form]))
-    if form in ("upperRoman", "lowerRoman"):
-        return _roman(number) if form == "upperRoman" else _roman(number).lower()
-    if form in ("none", "bullet"):
-        return ""
+    if form in _WRITTEN:
+        return _WRITTEN[form](number)
     width = 2 if form == "decimalZero" else len(form) if form.isdigit() else 1
     return str(number).zfill(width)
 
 
+_AIUEO = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+_IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセスン"
+_HALF_AIUEO = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝ"
+_HALF_IROHA = "ｲﾛﾊﾆﾎﾍﾄﾁﾘﾇﾙｦﾜｶﾖﾀﾚｿﾂﾈﾅﾗﾑｳヰﾉｵｸﾔﾏｹﾌｺｴﾃｱｻｷﾕﾒﾐｼヱﾋﾓｾｽﾝ"
 _CYCLES = {
     "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
     "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
@@ -169,23 +168,58 @@ _CYCLES = {
     "decimalEnclosedParen": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇",
     "upperLetter": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "lowerLetter": "abcdefghijklmnopqrstuvwxyz",
+    "russianUpper": "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЫЭЮЯ",
+    "russianLower": "абвгдежзиклмнопрстуфхцчшщыэюя",
+    "chicago": "*†‡§",
+    "aiueo": _HALF_AIUEO,
+    "aiueoFullWidth": _AIUEO,
+    "iroha": _HALF_IROHA,
+    "irohaFullWidth": _IROHA,
+    "ganada": "가나다라마바사아자차카타파하",
+    "chosung": "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ",
+    "hebrew2": "אבגדהוזחטיכלמנסעפצקרשת",
+    "thaiLetters": "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ",
+    "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
 }
+# forms whose signs are doubled when they run out: AA, BB …
+_DOUBLED = ("upperLetter", "lowerLetter", "russianUpper", "russianLower", "chicago")
+_MOST_ROUNDS = 40
 _DIGITS = {
     "ideographDigital": "〇一二三四五六七八九",
     "japaneseDigitalTenThousand": "〇一二三四五六七八九",
     "taiwaneseDigital": "○一二三四五六七八九",
     "chineseCounting": "○一二三四五六七八九",
     "taiwaneseCounting": "○一二三四五六七八九",
+    "koreanDigital": "영일이삼사오육칠팔구",
+    "koreanDigital2": "零一二三四五六七八九",
     "decimalFullWidth": "０１２３４５６７８９",
     "decimalFullWidth2": "０１２３４５６７８９",
+    "thaiNumbers": "๐๑๒๓๔๕๖๗๘๙",
+    "hindiNumbers": "०१२३४५६७८९",
+}
+_HAN = "零一二三四五六七八九"
+# digits, units, and whether 十一 is said rather than 一十一
+_COUNTED = {
+    "chineseCountingThousand": (_HAN, "十百千万", True),
+    "japaneseCounting": (_HAN, "十百千万", True),
+    "taiwaneseCountingThousand": (_HAN, "十百千萬", True),
+    "chineseCounting": (_HAN, "十百千万", True),
+    "taiwaneseCounting": (_HAN, "十百千萬", True),
+    "chineseLegalSimplified": ("零壹贰叁肆伍陆柒捌玖", "拾佰仟万", False),
+    "ideographLegalTraditional": ("零壹貳參肆伍陸柒捌玖", "拾佰仟萬", False),
+    "japaneseLegal": ("零壹貳參肆伍陸柒捌玖", "拾佰仟萬", False),
 }
 
 
-def _beyond(form: str, signs: str, number: int) -> str:
-    """Return what Word shows when the signs of a format run out: AA, BB …, else digits."""
-    if form in ("upperLetter", "lowerLetter"):
+def _cycled(form: str, number: int) -> str:
+    """Return a number in a row of signs; when they run out, what Word shows: AA, BB …, else digits."""
+    signs = _CYCLES[form]
+    if number <= len(signs):
+        return signs[number - 1]
+    if form in _DOUBLED:
         rounds, at = divmod(number - 1, len(signs))
-        return signs[at] * (rounds + 1)
+        # a list may claim to start at nine hundred million
+        return signs[at] * (rounds + 1) if rounds < _MOST_ROUNDS else str(number)
     return str(number)
 
 
@@ -224,3 +258,56 @@ def _roman(number: int) -> str:
         text += sign * (number // value)
         number %= value
     return text
+
+
+def _sexagenary(number: int) -> str:
+    """Return 甲子, 乙丑 … of the cycle of sixty."""
+    stems, branches = _CYCLES["ideographTraditional"], _CYCLES["ideographZodiac"]
+    return stems[(number - 1) % 10] + branches[(number - 1) % 12]
+
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth"}
+_ORDINALS |= {"nine": "ninth", "twelve": "twelfth"}
+
+
+def _cardinal(number: int) -> str:
+    if not 0 <= number < 1_000_000:
+        return str(number)
+    if number < 20:
+        return _ONES[number]
+    if number < 100:
+        return _TENS[number // 10] + (f"-{_ONES[number % 10]}" if number % 10 else "")
+    size, name = (100, "hundred") if number < 1000 else (1000, "thousand")
+    rest = f" {_cardinal(number % size)}" if number % size else ""
+    return f"{_cardinal(number // size)} {name}{rest}"
+
+
+def _ordinal_word(number: int) -> str:
+    words = _cardinal(number)
+    last = re.split(r"[ -]", words)[-1]
+    regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
+    return words.removesuffix(last) + _ORDINALS.get(last, regular)
+
+
+def _ordinal(number: int) -> str:
+    teens = 10 < number % 100 < 20
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+_WRITTEN: dict[str, Callable[[int], str]] = {
+    "none": lambda number: "",
+    "bullet": lambda number: "",
+    "upperRoman": _roman,
+    "lowerRoman": lambda number: _roman(number).lower(),
+    "ideographZodiacTraditional": _sexagenary,
+    "numberInDash": lambda number: f"- {number} -",
+    "hex": lambda number: f"{number:X}",
+    "ordinal": _ordinal,
+    "cardinalText": lambda number: _cardinal(number).capitalize(),
+    "ordinalText": lambda number: _ordinal_word(number).capitalize(),
+}

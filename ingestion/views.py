@@ -11,7 +11,10 @@ Piece = tuple[int, int, str]  # replace text[start:end] by the string
 
 
 def original(document: Document) -> Document:
-    """The document before its tracked changes: insertions out, deletions in. Blocks follow."""
+    """The document before its tracked changes: insertions out, deletions in. Blocks follow.
+
+    Automatic numbers stay those of the final text; paragraphs that were deleted have none.
+    """
     return _rewritten(document, _before)
 
 
@@ -34,7 +37,9 @@ def _shown(change: Change) -> Piece:
 def _rewritten(document: Document, of: Callable[[Change], Piece]) -> Document:
     pieces = sorted((of(change) for change in document.changes), key=lambda piece: piece[:2])
     text, moved = _apply(document.text, pieces)
-    blocks = tuple(_moved_block(block, moved) for block in document.blocks)
+    if not document.text.endswith("\n"):
+        text = text.rstrip("\n")  # what ended the line before an insertion that is out
+    blocks = tuple(_moved_block(block, moved, len(text)) for block in document.blocks)
     return replace(document, text=text, blocks=blocks, fields=(), changes=())
 
 
@@ -62,6 +67,6 @@ def _apply(text: str, pieces: Sequence[Piece]) -> tuple[str, Callable[[int], int
     return "".join(out), moved
 
 
-def _moved_block(block: Block, moved: Callable[[int], int]) -> Block:
-    start, end = moved(block.start), moved(block.end)
+def _moved_block(block: Block, moved: Callable[[int], int], longest: int) -> Block:
+    start, end = (min(moved(at), longest) for at in (block.start, block.end))
     return replace(block, start=min(start, end), end=max(start, end))

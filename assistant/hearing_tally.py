@@ -141,7 +141,7 @@ def _lists(panel: Panel) -> re.Pattern[str]:
     known = "|".join(map(re.escape, sorted(panel.names, key=len, reverse=True)))
     name = rf"(?:{known}|{_NAME})" if known else rf"(?:{_NAME}|[一-龥]{{2,3}})"
     return re.compile(
-        rf"(?P<names>{name}(?:听证员)?(?:(?:、|和|及|与){name}(?:听证员)?)*)(?:等)?(?:[一二三四五六七两\d][名位人])?(?:听证员)?"
+        rf"(?P<names>{name}(?:听证员)?(?:(?:、|和|及|与)(?:听证员)?{name}(?:听证员)?)*)(?:等)?(?:[一二三四五六七两\d][名位人])?(?:听证员)?"
         rf"(?:均|都|则|也|表示|明确|持|是|为|认为|，|[^，。；]{{2,16}}，(?=未表态|没有表态|未发表|没有发表|弃权))*{_VIEW}"
         rf"|{_VIEW.replace('view', 'what')}[^，。；、]{{0,8}}?的(?:听证员)?(?:是|有|为)(?P<who>{name}(?:听证员)?(?:(?:、|和|及|与){name}(?:听证员)?)*)"
     )

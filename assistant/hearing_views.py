@@ -119,7 +119,8 @@ def _read(text: str, turn: Turn, cues: HearingCues, given: Mapping[str, Opinion]
             return Reading("unclear", hesitating.sentence)
     if on_condition and first:
         return Reading("conditional", min(first.sentence, stands[0][0].sentence if stands else first.sentence))
-    if not strong and (joined := _joined(turn, [one for one in clauses if one.own], cues, given)):
+    voiced = any(stance.voiced and stance.outcome for _, stance in stands)
+    if not strong and not voiced and (joined := _joined(turn, [one for one in clauses if one.own], cues, given)):
         return joined
     if stands:
         return _where(turn, stands, clauses, cues, panel)

@@ -142,18 +142,3 @@ def test_parts_are_found_whatever_the_case_and_slashes_of_their_names():
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {name.replace("word/", "Word\\"): archive.read(name) for name in archive.namelist()}
     assert read_word(zipped(members), "a.docx").text == "正文\n某某局"
-
-
-PAGE = "<html><body><p>网页段</p><table><tr><td>左</td><td>右</td></tr></table></body></html>"
-
-
-def test_a_web_page_inside_a_word_file_is_part_of_its_text():
-    assert read(*chunk("part.html", PAGE.encode())).text == "前\n网页段\n左\t右\n后"
-
-
-def test_a_web_archive_inside_a_word_file_is_part_of_its_text():
-    archive = (
-        b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=B\r\n\r\n--B\r\n"
-        b"Content-Type: text/html; charset=gb18030\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
-    ) + f"{PAGE}\r\n--B--\r\n".encode("gb18030")
-    assert read(*chunk("part.mht", archive)).text == "前\n网页段\n左\t右\n后"

@@ -200,8 +200,8 @@ def test_time_grows_no_faster_than_the_text(unit):
         return min(timed(text) for _ in range(2))
 
     def timed(text: str) -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()
         split(document(text, "hearing", "听证笔录"))
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     assert seconds(80_000) < 12 * seconds(20_000) + 0.05

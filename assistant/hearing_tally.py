@@ -68,10 +68,9 @@ def opinions_of(text: str, turns: Sequence[Turn], cues: HearingCues, panel: Pane
 
 def is_report(words: str, turn: Turn, panel: Panel, cues: HearingCues) -> bool:
     """Whether a panelist speaks for the panel: by his role, or by words like 经评议 or 代表各位听证员, with views in it."""
-    if _ALL.search(words) or _COUNT.search(words):
-        return "代表" in turn.role or any(re.search(cue, words) for cue in cues.reports)
-    speaks = "代表" in turn.role or any(re.search(cue, words) for cue in cues.reports)
-    return speaks and bool(_lists(panel).search(words))
+    if "代表" not in turn.role and not any(re.search(cue, words) for cue in cues.reports):
+        return False
+    return bool(_ALL.search(words) or _COUNT.search(words) or _lists(panel).search(words))
 
 
 def counted(words: str, seats: int) -> Tally | None:

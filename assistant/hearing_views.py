@@ -148,6 +148,8 @@ def _where(
         return Reading(view, clause.sentence, f"{turn.speaker}的发言前后意见不同，以后者计，请核对。")
     if any(one.past and any(stance_of(one.words, panel.proposal, cues.stance)) for one in clauses):
         return Reading(view, first.sentence, f"{turn.speaker}发言中说明此前意见不同，以后者计，请核对。")
+    if not any(other.strong for _, other in stands):  # read from what he wants done: a person must look
+        return Reading(view, first.sentence, f"{turn.speaker}没有用同意或不同意一类的词，按发言主张计为{WORDS[view]}，请核对。")
     return Reading(view, first.sentence)
 
 

@@ -252,7 +252,9 @@ def _titled_one(written: str, participants: Sequence[Participant]) -> Participan
     title = bare[1:]
     if title and len(title) <= 6 and (wanted := _BEARS_OUT.get(title, re.escape(title))):
         called = [one for one in participants if one.name.startswith(bare[:1]) and title != one.name[1:]]
-        same = [one for one in called if re.search(wanted, f"{one.note} {one.role}")]
+        # of two with the surname, only one whom the list itself gives that title
+        meant = wanted if len(called) == 1 else re.escape(title)
+        same = [one for one in called if re.search(meant, f"{one.note} {one.role}")]
         if len(same) == 1:
             return same[0]
     posts = [one for one in participants if bare in re.split(r"[，,、]", one.note)]

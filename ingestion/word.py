@@ -112,7 +112,8 @@ def read_part(package: zipfile.ZipFile, part: str, name: str) -> bytes | None:
         return package.read(part)
     except KeyError:
         return None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    # ValueError: a name that is no UTF-8, a place before the file
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
         raise UnreadableFile(name, f"文件损坏或不完整（{part} 读不出）", _DAMAGED) from error
 
 

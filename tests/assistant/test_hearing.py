@@ -195,3 +195,13 @@ def test_a_wish_goes_on_to_its_next_clause() -> None:
 def test_a_task_that_the_presider_gives_is_the_handlers() -> None:
     found = summary("主持人：钱立\n承办检察官：祝颖\n主持人：现在开始。\n主持人：请承办检察官在9月25日前提交方案。")
     assert [(one.who, one.by) for one in found.commitments] == [("祝颖", "9月25日前")]
+
+
+def test_a_view_read_from_what_a_panelist_wants_done_is_told_to_be_checked() -> None:
+    found = summary(
+        LISTED + "承办检察官：本院拟对赵某作不起诉决定。\n" + OPINIONS + "听证员王丽：应当起诉。\n听证员宋佩琴：同意不起诉。"
+    )
+    assert {one.speaker: one.view for one in found.opinions} == {"王丽": "disagree", "宋佩琴": "agree"}
+    assert [one for one in found.warnings if "按发言主张计" in one] == [
+        "王丽没有用同意或不同意一类的词，按发言主张计为不同意，请核对。"
+    ]

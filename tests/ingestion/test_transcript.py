@@ -179,3 +179,12 @@ def test_an_answer_that_is_only_a_name_does_not_end_the_record() -> None:
 def test_the_items_of_an_announced_list_belong_to_the_turn() -> None:
     text = "承办检察官：听证的问题是：\n一、是否抗诉\n二、是否赔偿\n以上。\n主持人：好。"
     assert said(text)[0] == ("承办检察官", "听证的问题是：\n一、是否抗诉\n二、是否赔偿\n以上。")
+
+
+def test_a_title_names_a_person_only_where_the_list_gives_it_to_one() -> None:
+    """Two named 郝: 郝局长 is the one whom the list calls so, 郝老师 may be either and stays as it is."""
+    text = (
+        "听证员：郝建民（小学教师）、郝丽（会计）\n被申请人：市水利局，到场人员：裘正（副局长）\n主持人：现在开始。\n"
+        "郝老师：我补充一点。\n裘局长：时间没有异议。\n"
+    )
+    assert [turn.speaker for turn in read_transcript(text, ROLES).turns] == ["主持人", "郝老师", "裘正"]

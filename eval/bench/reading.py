@@ -13,20 +13,26 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import importlib
 import random
 import resource
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from eval.bench import made_other, made_pdf, made_scan, made_word
 from eval.bench.made import Made
 from ingestion.errors import ReadingError
 from ingestion.read import read_bytes
 
-FORMATS = ("word", "pdf", "other", "scan")
+MAKERS: dict[str, Callable[[random.Random, int], Iterator[Made]]] = {
+    "word": made_word.made,
+    "pdf": made_pdf.made,
+    "other": made_other.made,
+    "scan": made_scan.made,
+}
+FORMATS = tuple(MAKERS)
 SEEN = "scan"  # recognised from pictures: measured by edit distance
 LEAST_ACCURACY = 0.97  # of scanned pages, goal of the reading issue for clean pages at 200 dpi
 FEWEST_SCANS = 12
@@ -116,9 +122,8 @@ def measure(made: Iterable[Made], seen: bool) -> dict[tuple[str, str], Count]:
 
 def generated(name: str, count: int, seed: int) -> Iterator[Made]:
     """The files of one generator."""
-    maker = importlib.import_module(f"eval.bench.made_{name}")
     number = max(FEWEST_SCANS, count // 10) if name == SEEN else count
-    yield from maker.made(random.Random(seed), number)
+    yield from MAKERS[name](random.Random(seed), number)
 
 
 def show(counts: dict[tuple[str, str], Count], seen: bool) -> Count:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from api import shapes
 from api.console import progress, say, show, show_json, table
+from api.listing import likes
 from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
-from indexes.build import AddReport, Failure, LawReport, add_files, add_statutes
+from indexes.build import AddReport, Failure, Filing, LawReport, add_found, add_statutes, paths_of
 from indexes.china_law import package_statutes
 from indexes.errors import StoreError
 from indexes.fill import Filled, fill_vectors, fill_words, index_lock, sweep
@@ -29,10 +30,10 @@ def add(
     desk: Desk, paths: list[Path], case: str | None, kind: Kind | None, office: str | None, as_json: bool
 ) -> int:
     """Add files, make them findable by words, and say what became of each."""
-    with progress("读取文件", None) as advance:
-        report = add_files(
-            desk.catalogue, paths, case=case, kind=kind, office=office, progress=lambda _: advance(1)
-        )
+    found = list(paths_of(paths))
+    files = sum(isinstance(one, Path) for one in found)
+    with progress("读取文件", files, quiet=as_json) as advance:
+        report = add_found(desk.catalogue, found, Filing(case, kind, office), lambda _: advance(1))
     try:
         _fill_words(desk)
     finally:  # they are in the catalogue, whatever becomes of the index
@@ -45,13 +46,20 @@ def add(
 
 
 def _show_added(report: AddReport) -> None:
-    rows = [("已添加", one.document.id, one.document.subtype, one.path) for one in report.added]
-    rows += [("已在库中", document_id, "", path) for document_id, path in report.already]
-    rows += [("未能添加", "", "", one.path) for one in report.failed]
-    table(("结果", "id", "种类", "文件"), rows)
+    rows = [("已添加", one.id, one.subtype, one.path, likes(one.links)) for one in report.added]
+    rows += [("已在库中", document_id, "", path, "") for document_id, path in report.already]
+    rows += [("未能添加", "", "", one.path, _cause(one)) for one in report.failed]
+    table(("结果", "id", "种类", "文件", "说明"), rows)
     for one in report.failed:
-        show(f"未能添加 {one.path}：{one.cause}。{one.advice}。")
+        show(f"未能添加 {one.path}：{_cause(one)}。{one.advice}。")
     show(f"新增 {len(report.added)} 份，已在库中 {len(report.already)} 份，失败 {len(report.failed)} 份。")
+    alike = sum(bool(one.links) for one in report.added)
+    if alike:
+        show(f"其中 {alike} 份与库中其他文件相同或相近，都已保留、都可检索；不需要的可用 gongzhi remove 移除。")
+
+
+def _cause(failure: Failure) -> str:
+    return f"第 {failure.page} 页：{failure.cause}" if failure.page else failure.cause
 
 
 def _fill_words(desk: Desk) -> None:

@@ -64,6 +64,15 @@ class EvalBy(StrEnum):
     both = "both"
 
 
+class LevelName(StrEnum):
+    """For whom a file is masked."""
+
+    handler = "handler"
+    office = "office"
+    unit = "unit"
+    public = "public"
+
+
 class TypeName(StrEnum):
     """Types of suggestion letters."""
 
@@ -281,6 +290,28 @@ def issues(
     from api import flagging
 
     raise typer.Exit(flagging.issues(_desk(context, home), which, _day(as_of), as_json))
+
+
+@app.command()
+def mask(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="要脱敏（或还原）的文件。")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个 .docx 或 .txt。")],
+    level: Annotated[LevelName, typer.Option("--level", help="给谁看：承办人、本院、其他单位、公开。")] = LevelName.public,
+    case: Case = None,
+    key: Annotated[Path | None, typer.Option("--key", help="对照文件写到哪里、从哪里读（默认在数据文件夹）。")] = None,
+    restore: Annotated[bool, typer.Option("--restore", help="用对照文件还原已脱敏的文件。")] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """脱敏：隐去姓名、证件号、电话、账号、住址等；同一案件化名一致，凭对照文件可还原。"""
+    from api import masking
+    from assistant.settings import read_settings
+
+    folder = read_settings(home or context.find_root().obj).root
+    if restore:
+        raise typer.Exit(masking.unmask(folder, file, out, key))
+    raise typer.Exit(masking.mask(folder, file, out, level.value, case, key, as_json))
 
 
 @draft_app.command("suggestion")

@@ -83,11 +83,17 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr with rate and time left; plain lines where stderr is no terminal."""
-    if sys.stderr.isatty():
+def progress(what: str, total: int | None, *, quiet: bool | None = None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr with rate and time left; plain lines where stderr is no terminal.
+
+    `quiet`: the bar or nothing where it is False, nothing at all where it is True.
+    """
+    terminal = sys.stderr.isatty()
+    if terminal and not quiet:
         with _bar(what, total) as advance:
             yield advance
+    elif quiet is not None:
+        yield lambda _: None
     else:
         yield _lines(what, total)
 

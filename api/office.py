@@ -146,10 +146,11 @@ class Office:
         finally:
             if not catalogue.has(identity):
                 uploads.forget(folder, identity)
+        kept = len(str(path))  # a member of a container is told behind it: 卷宗.zip!/起诉书.docx
         return AddReport(
-            added=[replace(one, path=shown) for one in report.added],
-            already=[(known, shown) for known, _ in report.already],
-            failed=[replace(one, path=shown) for one in report.failed],
+            added=[replace(one, path=shown + one.path[kept:]) for one in report.added],
+            already=[(known, shown + where[kept:]) for known, where in report.already],
+            failed=[replace(one, path=shown + one.path[kept:]) for one in report.failed],
         )
 
     def remove(self, document_id: str) -> str:

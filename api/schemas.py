@@ -16,14 +16,12 @@ from ingestion.document import Kind
 DocumentState = Literal["read", "searchable", "complete"]
 FillingState = Literal["idle", "filling", "waiting", "trouble", "stopped"]
 View = Literal["final", "original", "marked"]
-
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _iso_day(value: object) -> object:
-    if isinstance(value, str) and not _DAY.fullmatch(value):
-        raise ValueError("日期请写成 2026-01-31 的样子")
-    if isinstance(value, int | float):  # pydantic would take it for seconds since 1970
+    seconds = isinstance(value, int | float)  # pydantic would take it for those since 1970
+    if seconds or (isinstance(value, str) and not _DAY.fullmatch(value)):
         raise ValueError("日期请写成 2026-01-31 的样子")
     return value
 
@@ -32,8 +30,7 @@ Day = Annotated[
     date, BeforeValidator(_iso_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-01-31"]})
 ]
 
-_LAW = "中华人民共和国未成年人保护法"
-_QUOTE = "湖畔快捷旅馆前台未登记同住人员的身份信息。"
+_LAW, _QUOTE = "中华人民共和国未成年人保护法", "湖畔快捷旅馆前台未登记同住人员的身份信息。"
 
 
 class Shape(BaseModel):
@@ -63,6 +60,13 @@ class Problem(Shape):
 # -- documents and cases -------------------------------------------------------------------------------
 
 
+class Similar(Shape):
+    """一份文字相近的文件。"""
+
+    id: str = Field(description="文件的 id。", examples=["0ae8dcaaf87bbd3d"])
+    likeness: float = Field(description="两份文字的重合程度，0 至 1。", examples=[0.82])
+
+
 class AddedFile(Shape):
     """一份已添加的文件。"""
 
@@ -72,6 +76,9 @@ class AddedFile(Shape):
     subtype: str = Field(description="细类。", examples=["判决书"])
     title: str = Field(description="标题。", examples=["刑事判决书"])
     passages: int = Field(description="分成多少段供检索。", examples=[17])
+    duplicate_of: list[str] = Field(default=[], description="文字相同、早已在库中的文件的 id。", examples=[[]])
+    duplicates: list[str] = Field(default=[], description="文字相同、后来添加的文件的 id。", examples=[[]])
+    similar_to: list[Similar] = Field(default=[], description="文字相近的文件，最近的在前。", examples=[[]])
 
 
 class KnownFile(Shape):
@@ -87,6 +94,7 @@ class FailedFile(Shape):
     path: str = Field(description="文件名。", examples=["截断.docx"])
     cause: str = Field(description="原因。", examples=["文件损坏或不完整（压缩结构打不开）"])
     advice: str = Field(description="怎么办。", examples=["请重新下载或向来源重新索取；能打开时请另存为新文件再添加"])
+    page: int | None = Field(default=None, description="出错的页；不知道时为空。")
 
 
 class AddReport(Shape):
@@ -108,6 +116,9 @@ class Entry(Shape):
     case: str | None = Field(description="案件编号。", examples=["2026-0117"])
     added_at: str = Field(description="添加时间。", examples=["2026-09-01T08:30:00.000000+00:00"])
     state: DocumentState = Field(description="已读取、可按词检索、可按语义检索。")
+    duplicate_of: list[str] = Field(default=[], description="文字相同、比它早添加的文件的 id。", examples=[[]])
+    duplicates: list[str] = Field(default=[], description="文字相同、比它晚添加的文件的 id。", examples=[[]])
+    similar_to: list[Similar] = Field(default=[], description="文字相近的文件，最近的在前。", examples=[[]])
 
 
 class Documents(Shape):

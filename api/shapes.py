@@ -9,6 +9,7 @@ from assistant.issues import Finding
 from assistant.reply import Answer, Citation, Draft
 from indexes.build import AddReport, Failure, LawReport
 from indexes.hit import Hit
+from indexes.likes import Link
 from indexes.rows import Entry
 from ingestion.document import Document
 
@@ -16,20 +17,35 @@ Shape = dict[str, Any]
 
 
 def failures(failed: Iterable[Failure]) -> list[Shape]:
-    """Files that failed, each with cause and advice."""
-    return [{"path": one.path, "cause": one.cause, "advice": one.advice} for one in failed]
+    """Files that failed, each with cause, advice and, where it is known, the page."""
+    return [
+        {"path": one.path, "cause": one.cause, "advice": one.advice, **({"page": one.page} if one.page else {})}
+        for one in failed
+    ]
+
+
+def likes(links: Iterable[Link]) -> Shape:
+    """What a document is like: copies that were there before it and after it, and near ones with how near."""
+    given = list(links)
+    same = [one for one in given if one.how == "text"]
+    return {
+        "duplicate_of": [one.document_id for one in same if one.earlier],
+        "duplicates": [one.document_id for one in same if not one.earlier],
+        "similar_to": [{"id": one.document_id, "likeness": one.likeness} for one in given if one.how == "near"],
+    }
 
 
 def add_report(report: AddReport) -> Shape:
     """The answer of `add`."""
     added = [
         {
-            "id": one.document.id,
+            "id": one.id,
             "path": one.path,
-            "kind": one.document.kind,
-            "subtype": one.document.subtype,
-            "title": one.document.title,
+            "kind": one.kind,
+            "subtype": one.subtype,
+            "title": one.title,
             "passages": one.passages,
+            **likes(one.links),
         }
         for one in report.added
     ]
@@ -48,6 +64,7 @@ def entry(one: Entry) -> Shape:
         "case": one.case,
         "added_at": one.added_at,
         "state": one.state,
+        **likes(one.links),
     }
 
 

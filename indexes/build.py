@@ -5,18 +5,22 @@ Words and vectors are filled from the catalogue afterwards (`indexes/fill.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexes.catalogue import Catalogue, add_document
 from indexes.lawbook import says
 from indexes.library import amendments, repeals
+from indexes.likes import Link
 from indexes.rows import LawRow
+from ingestion.crew import Arrival, Limits, read_files, workers_for
 from ingestion.document import Document, Kind, Passage, document_id
 from ingestion.errors import ReadingError
-from ingestion.read import files_under, load, shown, to_document
-from ingestion.split import split, split_span
+from ingestion.prepare import Failed, Known, Outcome, Terms, outcomes
+from ingestion.read import files_under, load, shown
+from ingestion.split import split_span
 from ingestion.statutes import Statute, is_numbered_article
 
 LAW_RANK = 2  # embedded after cases (0) and after the laws that scenarios name (1)
@@ -26,25 +30,33 @@ LAWS_AT_ONCE = 40  # statutes in one transaction
 
 @dataclass(frozen=True)
 class Added:
-    """A file that is now in the catalogue."""
+    """A file, or a member of a container, that is now in the catalogue, and what it is like.
 
-    document: Document
+    It is the description only: the texts of thousands of files are not held until the last one is read.
+    """
+
+    id: str
+    kind: Kind
+    subtype: str
+    title: str
     path: str
     passages: int
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A file that could not be added, why, and what to do about it."""
+    """A file that could not be added, why, at which page if that is known, and what to do about it."""
 
     path: str
     cause: str
     advice: str
+    page: int | None = None
 
 
 @dataclass
 class AddReport:
-    """What became of each file."""
+    """What became of each file, in the order in which they were named and lie in their folders."""
 
     added: list[Added] = field(default_factory=list)
     already: list[tuple[str, str]] = field(default_factory=list)
@@ -72,6 +84,15 @@ def paths_of(given: Iterable[Path]) -> Iterator[Path | Failure]:
             yield Failure(error.path, error.cause, error.advice)
 
 
+@dataclass(frozen=True)
+class Filing:
+    """Where added files belong: their case, their office, and their kind if the user set it."""
+
+    case: str | None = None
+    kind: Kind | None = None
+    office: str | None = None
+
+
 def add_files(
     catalogue: Catalogue,
     given: Iterable[Path],
@@ -85,36 +106,78 @@ def add_files(
 
     Raises StoreError where the home folder itself cannot be written; what was added stays added.
     """
-    report = AddReport()
-    for path in paths_of(given):
-        if isinstance(path, Failure):
-            report.failed.append(path)
-            continue
-        try:
-            _add_file(catalogue, path, report, case=case, kind=kind, office=office)
-        except ReadingError as error:
-            report.failed.append(Failure(shown(path), error.cause, error.advice))
-        if progress is not None:
-            progress(shown(path))
+    return add_found(catalogue, list(paths_of(given)), Filing(case, kind, office), progress)
+
+
+def add_found(
+    catalogue: Catalogue,
+    found: Sequence[Path | Failure],
+    filing: Filing,
+    progress: Callable[[str], None] | None = None,
+    limits: Limits | None = None,
+) -> AddReport:
+    """Add the files that `paths_of` found, as `add_files` does; `progress` hears of each that is done with.
+
+    Each file is kept as soon as it is read, so that a run that is ended in the middle loses nothing: run again,
+    it passes over what it added. Many files, and large ones, are read by processes of their own within `limits`.
+    """
+    catalogue.link_old()
+    files = [path for path in found if isinstance(path, Path)]
+    names = [shown(path) for path in files]
+    written: list[tuple[int, Added | Failure | tuple[str, str]]] = []
+    with closing(_arrivals(files, Terms(catalogue.known(), filing.kind), limits or Limits())) as arrivals:
+        for number, outcome in arrivals:
+            if outcome is not None:
+                written.append((number, _write(catalogue, files[number], names[number], outcome, filing)))
+            elif progress is not None:
+                progress(names[number])
+    report = AddReport(failed=[one for one in found if isinstance(one, Failure)])
+    for _, one in sorted(written, key=lambda pair: pair[0]):
+        _enter(report, one)
+    links = catalogue.links([one.id for one in report.added])
+    report.added = [replace(one, links=links.get(one.id, ())) for one in report.added]
     return report
 
 
-def _add_file(
-    catalogue: Catalogue, path: Path, report: AddReport, *, case: str | None, kind: Kind | None, office: str | None
-) -> None:
-    data, name = load(path)
-    known = document_id(data)
-    if catalogue.has(known):
-        report.already.append((known, shown(path)))
+def _arrivals(files: Sequence[Path], terms: Terms, limits: Limits) -> Generator[Arrival]:
+    workers = workers_for(files, limits)
+    if workers:
+        yield from read_files(files, terms, limits, workers)
         return
-    document = to_document(data, shown(Path(name)))
-    if kind is not None:
-        document = replace(document, kind=kind)
-    parts = split(document)
-    if catalogue.add(document, parts, path=shown(path.resolve()), case=case, office=office):
-        report.added.append(Added(document, shown(path), len(parts)))
-    else:  # another process was quicker
-        report.already.append((known, shown(path)))
+    for number, path in enumerate(files):
+        for outcome in outcomes(path, terms, load):
+            yield number, outcome
+        yield number, None
+
+
+def _write(
+    catalogue: Catalogue, path: Path, name: str, outcome: Outcome, filing: Filing
+) -> Added | Failure | tuple[str, str]:
+    """Keep what was read, and tell what became of it."""
+    if isinstance(outcome, Failed):
+        return Failure(name + outcome.member, outcome.cause, outcome.advice, outcome.page)
+    if isinstance(outcome, Known):
+        return outcome.document_id, name + outcome.member
+    document, parts = outcome.document, outcome.parts
+    if not catalogue.add(
+        document,
+        parts,
+        path=shown(path.resolve()) + outcome.member,
+        case=filing.case,
+        office=filing.office,
+        sketch=outcome.sketch,
+    ):  # the same bytes twice in one run, or another process was quicker
+        return document.id, name + outcome.member
+    return Added(document.id, document.kind, document.subtype, document.title, name + outcome.member, len(parts))
+
+
+def _enter(report: AddReport, one: Added | Failure | tuple[str, str]) -> None:
+    if isinstance(one, Added):
+        report.added.append(one)
+    elif isinstance(one, Failure):
+        report.failed.append(one)
+    else:
+        report.already.append(one)
 
 
 def add_statutes(

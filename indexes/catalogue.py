@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from indexes.database import migrate, open_engine, speaking
+from indexes.likes import Link, link, links_of, without_sketch
 from indexes.rows import (
     Entry,
     Found,
@@ -34,6 +35,7 @@ from indexes.sight import Sight
 from indexes.tables import documents, laws, passages, settings, texts
 from indexes.text import search_text, text_hash
 from ingestion.document import Document, Kind, Passage
+from ingestion.duplicates import Sketch, sketch
 
 CHUNK = 500  # SQLite's limit on bound values is far above, its planner's comfort is not
 
@@ -80,12 +82,19 @@ class Catalogue:
         office: str | None = None,
         rank: int = 0,
         law: LawRow | None = None,
+        sketch: Sketch | None = None,
     ) -> bool:
-        """Keep a document with its passages; False, and nothing written, if its bytes are known."""
+        """Keep a document with its passages; False, and nothing written, if its bytes are known.
+
+        With its sketch it is linked with the documents that it is like.
+        """
         with self.writing() as connection:
-            return add_document(
+            added = add_document(
                 connection, document, parts, path=path, case=case, office=office, rank=rank, law=law
             )
+            if added and sketch is not None:
+                link(connection, document.id, document.text, sketch, path)
+            return added
 
     def has(self, document_id: str) -> bool:
         """Whether these bytes are known."""
@@ -113,9 +122,28 @@ class Catalogue:
     def entries(
         self, *, case: str | None = None, kind: Kind | None = None, laws_too: bool = True
     ) -> list[Entry]:
-        """The documents, newest last, with how far their words and vectors have come."""
+        """The documents, newest last, with how far their words and vectors have come, and what they are like."""
         with self._read() as connection:
-            return [entry_of(row) for row in connection.execute(_entries_query(case, kind, laws_too))]
+            rows = connection.execute(_entries_query(case, kind, laws_too)).all()
+            ids = None if case is None and kind is None else [row.id for row in rows]
+            links = links_of(connection, ids)
+            return [entry_of(row, links.get(row.id, ())) for row in rows]
+
+    def links(self, ids: Sequence[str]) -> dict[str, tuple[Link, ...]]:
+        """What each of these documents is like, the most alike first; those that are like none are left out."""
+        with self._read() as connection:
+            return links_of(connection, ids)
+
+    def link_old(self) -> int:
+        """Link the documents that were added before links were kept; how many there were."""
+        with self._read() as connection:
+            waiting = without_sketch(connection)
+        for document_id in waiting:
+            with self.writing() as connection:
+                row = _row_by_id(connection, document_id)
+                if row is not None:  # not removed meanwhile
+                    link(connection, document_id, row.text, sketch(row.text), row.path)
+        return len(waiting)
 
     def remove(self, ids: Iterable[str]) -> tuple[list[str], list[str]]:
         """Forget documents at once; (removed, missing). The index lets go of their texts afterwards."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from indexes.likes import Link
 from indexes.tables import documents, passages
 from ingestion.document import Block, Change, Document, Field, Hidden, Kind, Passage
 
@@ -25,6 +26,7 @@ class Entry:
     office: str | None
     added_at: str
     state: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,12 @@ class Progress:
     with_vector: int
 
 
-def entry_of(row: Any) -> Entry:
-    """An entry from a row of the listing."""
+def entry_of(row: Any, links: tuple[Link, ...] = ()) -> Entry:
+    """An entry from a row of the listing, and what the document is like."""
     # a document without passages (an empty table, say) has nothing left to do
     state = "complete" if row.vector in (1, None) else "searchable" if row.words else "read"
     return Entry(
-        row.id, row.path, row.kind, row.subtype, row.title, row.case_id, row.office, row.added_at, state
+        row.id, row.path, row.kind, row.subtype, row.title, row.case_id, row.office, row.added_at, state, links
     )
 
 
@@ -127,7 +129,7 @@ def details_of(document: Document) -> str:
     """What readers found beside the text, as JSON."""
     return json.dumps(
         {
-            "blocks": [[b.start, b.end, b.level, b.page, b.box] for b in document.blocks],
+            "blocks": [_block_row(block) for block in document.blocks],
             "fields": [[f.name, f.value, f.start, f.end] for f in document.fields],
             "changes": [[c.kind, c.author, c.date, c.start, c.end, c.text] for c in document.changes],
             "hidden": [[h.text, h.why] for h in document.hidden],
@@ -136,6 +138,28 @@ def details_of(document: Document) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
+
+
+def _block_row(block: Block) -> list[Any]:
+    """A block as a list; what few blocks have stands last, and is left out where it is wanting."""
+    row = [block.start, block.end, block.level, block.page, block.box, block.header, block.time, block.confidence]
+    while len(row) > 5 and (row[-1] is None or row[-1] is False):
+        row.pop()
+    return row
+
+
+def _block(
+    start: int,
+    end: int,
+    level: int,
+    page: int | None,
+    box: list[float] | None,
+    header: bool = False,
+    time: list[float] | None = None,
+    confidence: float | None = None,
+) -> Block:
+    frame = (box[0], box[1], box[2], box[3]) if box else None
+    return Block(start, end, level, page, frame, header, (time[0], time[1]) if time else None, confidence)
 
 
 def document_of(row: Any) -> Document:
@@ -147,8 +171,7 @@ def document_of(row: Any) -> Document:
         subtype=row.subtype,
         title=row.title,
         text=row.text,
-        blocks=tuple(Block(s, e, level, page, tuple(box) if box else None)
-                     for s, e, level, page, box in details["blocks"]),
+        blocks=tuple(_block(*block) for block in details["blocks"]),
         fields=tuple(Field(*field) for field in details["fields"]),
         changes=tuple(Change(*change) for change in details["changes"]),
         hidden=tuple(Hidden(*hidden) for hidden in details["hidden"]),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -83,6 +85,41 @@ laws = Table(
     Column("source", Text, nullable=False, default=""),
     Column("says", Text, nullable=False, default=""),
     Index("laws_name", "name"),
+)
+
+# What is kept of each document that is no law, to know its text again (`ingestion/duplicates.py`).
+sketches = Table(
+    "sketches",
+    metadata,
+    # in the order of adding: of two alike, the lower one was there first
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(64), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("hash", String(32), nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Index("sketches_hash", "hash"),
+    sqlite_autoincrement=True,
+)
+
+# Texts that share a band may be alike; others are not looked at.
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True),
+    Column("sketch_id", Integer, ForeignKey("sketches.id", ondelete="CASCADE"), primary_key=True),
+    Index("bands_sketch", "sketch_id"),
+    sqlite_with_rowid=False,
+)
+
+# A document and one that was there before it and is like it: `how` is text (the same) or near.
+links = Table(
+    "links",
+    metadata,
+    Column("later", String(64), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("earlier", String(64), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("how", String(8), nullable=False),
+    Column("likeness", Float, nullable=False),
+    Index("links_earlier", "earlier"),
+    sqlite_with_rowid=False,
 )
 
 settings = Table(

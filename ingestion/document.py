@@ -16,6 +16,9 @@ class Block:
 
     `level` is 0 for body text and 1… for headings; `page` counts from 1 where the format has
     pages; `box` is (left, top, right, bottom) in points from the upper left corner of the page.
+    `header` marks the cells of a table's header row; `time` is (from, to) in seconds of a recording.
+    `confidence` (0 to 1) is that of the least certain characters where the text was recognised from a
+    picture, None where it was not.
     """
 
     start: int
@@ -23,6 +26,9 @@ class Block:
     level: int = 0
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
+    header: bool = False
+    time: tuple[float, float] | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)

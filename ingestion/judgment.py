@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from ingestion.dates import DATE
+from ingestion.head import squeezed
 
 CASE_NUMBER = re.compile(
     r"[（(〔\[［﹝【]\s*(?:19|20|１９|２０)[\d０-９]{2}\s*[）)〕\]］﹞】]\s*"
@@ -17,6 +18,11 @@ COURT_PAPER = re.compile(
     r"(?P<paper>(?:刑\s*事|民\s*事|行\s*政|执\s*行|国家赔偿)\s*(?:附\s*带\s*民\s*事\s*)?"
     r"(?:判\s*决\s*书|裁\s*定\s*书|调\s*解\s*书|决\s*定\s*书|抗诉书))"
 )
+# what a scanner or a register put before the name of a court
+_BEFORE_COURT = re.compile(
+    r".*(?:创建|注意保[存管密]|公开|页|附卷|公报|文书|文件)(?=[一-龥]{2,4}(?:省|市|区|县|州|自治))"
+)
+_HEAD = 900
 _ENDS = "。；：！？”）】\n\r\t 　"
 _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -71,6 +77,33 @@ class Part:
     name: str
     start: int
     end: int
+
+
+@dataclass(frozen=True)
+class CourtHead:
+    """Court, name of the paper and case number of a judgment's head; spans of the text, white space inside kept."""
+
+    court: tuple[int, int]
+    paper: str
+    number: tuple[int, int]
+
+
+def court_head(text: str) -> CourtHead | None:
+    """The head of a court's paper, where court, paper and number follow each other; None where they do not.
+
+    White space between and within them (lines that were lost, titles that were spaced out) does not matter.
+    """
+    head = squeezed(text, 0, _HEAD)
+    for paper in COURT_PAPER.finditer(head.text):
+        at = paper.end()
+        while head.text.startswith(("#", "*"), at):
+            at += 1
+        if number := CASE_NUMBER.match(head.text, at):
+            start = paper.start("court")
+            if before := _BEFORE_COURT.match(paper["court"]):
+                start += before.end()
+            return CourtHead(head.span(start, paper.end("court")), paper["paper"], head.span(*number.span()))
+    return None
 
 
 def parts(text: str) -> tuple[Part, ...]:

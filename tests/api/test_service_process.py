@@ -108,7 +108,7 @@ BAD: dict[str, tuple[Any, str, str]] = {
     "加密.pdf": (lambda path: portable(path, "secret"), "密码", "密码"),
     "截断.docx": (lambda path: word(path)[:-2000], "损坏", "重新"),
     "截断.pdf": (lambda path: portable(path)[:300], "不完整", "重新"),
-    "压缩.docx": (archive, "压缩包", "解压"),
+    "压缩.docx": (archive, "压缩包", "改为 .zip"),
     "图片.docx": (lambda path: b"\x89PNG\r\n" + bytes(200), "图片", "PDF"),
 }
 

@@ -183,10 +183,10 @@ def test_the_recognised_text_under_a_scan_is_kept_and_named():
     assert any("识别层" in note for note in reading.notes)
 
 
-def test_a_page_without_a_text_layer_is_named():
+def test_a_page_on_which_nothing_was_recognised_is_named():
     reading = read(at((72, 100, "有字。")), picture, at((72, 100, "又有字。")))
     assert reading.text == "有字。\n又有字。"
-    assert reading.notes == ("第2页没有文字层，未读",)
+    assert reading.notes == ("第2页是图像，没有识别出文字",)
 
 
 def test_an_empty_page_is_no_gap():
@@ -288,7 +288,7 @@ def test_a_truncated_file_is_refused(share: float):
     assert "不完整" in caught.value.cause
 
 
-def test_a_file_of_pictures_only_is_refused_with_advice():
+def test_a_file_of_pictures_without_text_is_refused_with_advice():
     with pytest.raises(UnreadableFile) as caught:
         read_pdf(drawn(picture, picture), "扫.pdf")
     assert "扫描" in caught.value.cause

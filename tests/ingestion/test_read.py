@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import zipfile
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from openpyxl import Workbook
 from reportlab.pdfgen.canvas import Canvas
 
 from ingestion.document import document_id
-from ingestion.errors import MissingFile, ReadingError, UnknownFormat, UnreadableFile
-from ingestion.read import files_under, load, read_bytes, read_document, sniff, to_document
+from ingestion.errors import MissingFile, ReadingError, SecretFile, UnknownFormat, UnreadableFile
+from ingestion.read import files_under, load, read_bytes, read_document, to_document
+from ingestion.sniff import old_format, sniff
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -77,17 +79,23 @@ def test_a_word_file_named_txt_is_read_as_word():
 REFUSED = [
     (b"", "空.docx", UnreadableFile, "0 字节"),
     (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "锁.docx", UnreadableFile, "密码"),
-    (OLE + b"\0" * 600 + "WordDocument".encode("utf-16-le"), "旧.doc", UnknownFormat, "旧版 Word"),
-    (OLE + b"\0" * 600 + "Workbook".encode("utf-16-le"), "旧.xls", UnknownFormat, "旧版 Excel"),
+    (OLE + b"\0" * 600 + "PowerPoint Document".encode("utf-16-le"), "旧.ppt", UnknownFormat, "演示文稿"),
+    (OLE + b"\0" * 600 + "__substg1.0_".encode("utf-16-le"), "信.msg", UnknownFormat, "Outlook"),
     (OLE + b"\0" * 600, "某.bin", UnknownFormat, "旧版 Office"),
+    (OLE + b"\0" * 600, "断.doc", UnreadableFile, "损坏"),
+    (b"\1\2\3" * 500, "乱.doc", UnreadableFile, "不是 Word"),
     (zipped("甲.txt"), "改名.docx", UnreadableFile, "压缩包"),
-    (zipped("甲.txt"), "卷宗.zip", UnknownFormat, "压缩包"),
-    (zipped("OFD.xml"), "公文.ofd", UnknownFormat, "OFD"),
+    (zipped("OFD.xml"), "公文.ofd", UnreadableFile, "OFD"),
+    (zipped("[Content_Types].xml", "ppt/presentation.xml"), "演示.pptx", UnknownFormat, "演示文稿"),
+    (zipped(), "空.zip", UnreadableFile, "空的"),
+    (b"Rar!\x1a\7\1\0" + b"0" * 50, "卷宗.rar", UnknownFormat, "压缩包"),
+    (b"GIF89a" + b"0" * 50, "图.gif", UnknownFormat, "图片"),
+    (b"\0\0\0\x18ftypheic" + b"0" * 50, "照片.heic", UnknownFormat, "图片"),
+    (b"\0\0\0\x18ftypmp42" + b"0" * 50, "庭审.mp4", UnknownFormat, "音频或视频"),
+    (b"MZ\x90\0" + b"0" * 50, "程序.exe", UnknownFormat, "程序"),
     (word()[:900], "断.docx", UnreadableFile, "不完整"),
     ("这是文字".encode(), "假.docx", UnreadableFile, "不是 Word 文档"),
     ("这是文字".encode(), "假.pdf", UnreadableFile, "不是 PDF"),
-    (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "图.txt", UnknownFormat, "图片"),
-    (b"{\\rtf1 abc}", "信.doc", UnknownFormat, "RTF"),
     ("文字".encode(), "程序.xyz", UnknownFormat, ".xyz"),
     (bytes(range(256)) * 8, "二进制.txt", UnreadableFile, ""),
     (" \n　\n".encode(), "白.txt", UnreadableFile, "没有文字"),
@@ -105,10 +113,54 @@ def test_each_refusal_names_cause_and_advice(data: bytes, name: str, kind: type[
     assert caught.value.path == name
 
 
-def test_old_word_files_are_told_how_to_become_new_ones():
-    with pytest.raises(UnknownFormat) as caught:
-        read_bytes(OLE + "WordDocument".encode("utf-16-le"), "旧.doc")
-    assert caught.value.advice.startswith("请用 Word/WPS 另存为 .docx")
+ODT = zipped("mimetype")[:38] + b"application/vnd.oasis.opendocument.textPK"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "form", "old"),
+    [
+        (OLE + "WordDocument".encode("utf-16-le"), "旧.wps", "office", "doc"),
+        (OLE + "Workbook".encode("utf-16-le"), "旧.et", "office", "xls"),
+        (OLE + "WordDocumentWorkbook".encode("utf-16-le"), "带图表.doc", "office", "doc"),
+        (OLE + "WordDocumentWorkbook".encode("utf-16-le"), "带附件.xls", "office", "xls"),
+        (b"{\\rtf1 abc}", "信.doc", "office", "rtf"),
+        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument>', "a.doc", "office", "word-xml"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', "a.xls", "office", "excel-xml"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "图.txt", "image", None),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 50, "图.docx", "image", None),
+        (b"BM" + b"\1\0\0\0" + b"\0" * 50, "图.bmp", "image", None),
+        (b"BM is a name", "a.txt", "plain", None),
+        ("单位\t次数\n甲\t3\n".encode("gb18030"), "导出.xls", "sheet", None),
+        ("只是文字，没有格式。".encode("gb18030"), "说明.doc", "plain", None),
+        (b"From: a@b.cn\n\nx", "信.eml", "mail", None),
+        (zipped("甲.txt"), "卷宗.zip", "archive", None),
+        (zipped("甲.txt"), "卷宗", "archive", None),
+    ],
+)
+def test_each_format_is_told_by_content_and_suffix(data: bytes, name: str, form: str, old: str | None):
+    assert sniff(data, name) == form
+    assert old_format(data, name) == old
+
+
+def test_text_under_the_name_of_excel_is_a_table():
+    assert read_bytes("单位\t次数\n甲\t3\n".encode("gb18030"), "导出.xls").text == "单位\t次数\n甲\t3"
+
+
+@pytest.mark.parametrize("kind", [ReadingError, MissingFile, UnknownFormat, UnreadableFile, SecretFile])
+def test_errors_cross_from_one_process_to_another(kind: type[ReadingError]):
+    error = pickle.loads(pickle.dumps(kind("甲.docx", "损坏", "请重新索取")))
+    assert type(error) is kind
+    assert (error.path, error.cause, error.advice) == ("甲.docx", "损坏", "请重新索取")
+    assert str(error) == "甲.docx：损坏。请重新索取"
+
+
+def test_a_file_with_a_secrecy_marking_is_refused_by_that_name(tmp_path: Path):
+    path = tmp_path / "密.txt"
+    path.write_text("机密★10年\n某某市人民检察院\n关于某案的请示\n", encoding="utf-8")
+    with pytest.raises(SecretFile) as caught:
+        read_document(path)
+    assert caught.value.path == str(path)
+    assert "请示" not in str(caught.value)
 
 
 def test_a_missing_path_and_a_vanished_file_say_so(tmp_path: Path):

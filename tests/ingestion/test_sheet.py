@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
+from ingestion.document import Reading
 from ingestion.errors import UnreadableFile
-from ingestion.sheet import number_shown, read_sheet
+from ingestion.sheet import header_row, number_shown, read_sheet
 
 
 def saved(book: Workbook) -> bytes:
@@ -120,6 +122,78 @@ def test_rubbish_in_a_sheet_is_refused():
             new.writestr(name, b"<worksheet><" if "sheet1" in name else old.read(name))
     with pytest.raises(UnreadableFile):
         read_sheet(made.getvalue(), "a.xlsx")
+
+
+def headers(reading: Reading) -> list[str]:
+    return [reading.text[block.start : block.end] for block in reading.blocks if block.header]
+
+
+def test_the_header_row_is_marked_and_a_title_above_it_is_a_heading():
+    rows = [["2025年登记台账", None, None], ["单位", "日期", "次数"], ["甲宾馆", date(2025, 3, 5), 3], ["乙宾馆", None, 4]]
+    reading = read_sheet(saved(table(*rows)), "a.xlsx")
+    assert headers(reading) == ["单位", "日期", "次数"]
+    assert [(b.level, reading.text[b.start : b.end]) for b in reading.blocks][:2] == [(1, "台账"), (2, "2025年登记台账")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([["单位", "次数"], ["甲", "3"]], 0),
+        ([["登记台账"], ["制表：某局", "", "2025年3月"], ["单位", "次数", "罚款"], ["甲", "3", "200"]], 2),
+        ([["甲", "3"], ["乙", "4"]], None),
+        ([["张某", "到会"], ["李某", "缺席"]], None),
+        ([["姓名", "情况"], ["张某", "到会"]], 0),
+        ([["单位", "次数"]], None),
+        ([["1000", "1000", "500"], ["甲", "乙", "丙"]], None),
+        ([["说明"], ["一段文字"]], None),
+        ([], None),
+    ],
+)
+def test_a_header_row_names_columns_and_has_rows_below(rows: list[list[str]], found: int | None):
+    assert header_row(rows) == found
+
+
+def test_a_csv_has_a_header_too():
+    assert headers(read_sheet("姓名,人数\n张某,2\n".encode(), "a.csv")) == ["姓名", "人数"]
+
+
+def test_hidden_rows_and_columns_stand_apart():
+    """R10."""
+    book = table(["单位", "次数"], ["甲", 3], ["乙", 4])
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+    reading = read_sheet(saved(book), "a.xlsx")
+    assert reading.text == "台账\n单位\n甲"
+    assert [hidden.text for hidden in reading.hidden] == ["次数\t3\t乙\t4"]
+    assert {"含隐藏的行 1 行，未作为正文", "含隐藏的列 1 列，未作为正文"} <= set(reading.notes)
+
+
+def test_rows_that_only_a_filter_hides_are_read():
+    book = table(["单位", "次数"], ["甲", 3], ["乙", 4])
+    book.active.auto_filter.ref = "A1:B3"
+    book.active.row_dimensions[3].hidden = True
+    reading = read_sheet(saved(book), "a.xlsx")
+    assert "乙\t4" in reading.text
+    assert "有 1 行被筛选隐藏，已一并读出" in reading.notes
+
+
+def test_comments_and_text_boxes_are_not_lost():
+    book = table(["单位", "次数"])
+    book.active["A1"].comment = Comment("待核实", "某人")
+    drawing = '<xdr:wsDr xmlns:xdr="x" xmlns:a="y"><a:p><a:r><a:t>框内</a:t></a:r><a:r><a:t>文字</a:t></a:r></a:p></xdr:wsDr>'
+    made = io.BytesIO(saved(book))
+    with zipfile.ZipFile(made, "a") as package:
+        package.writestr("xl/drawings/drawing1.xml", drawing)
+    reading = read_sheet(made.getvalue(), "a.xlsx")
+    assert reading.text == "台账\n单位\t次数\n框内文字"
+    assert [hidden.text for hidden in reading.hidden] == ["待核实"]
+
+
+def test_a_sheet_of_too_many_cells_is_refused_instead_of_filling_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ingestion.sheet._MAX_CELLS", 10)
+    for data, name in ((saved(table(*[["甲", "乙"]] * 9)), "a.xlsx"), (b"a,b\n" * 9, "a.csv")):
+        with pytest.raises(UnreadableFile, match="单元格"):
+            read_sheet(data, name)
 
 
 CELLS = st.one_of(st.none(), st.text("甲乙 1", max_size=4), st.integers(-9, 9), st.booleans())

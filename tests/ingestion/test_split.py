@@ -161,9 +161,39 @@ def test_a_letter_is_cut_at_its_headings_and_a_heading_goes_with_what_follows():
     ])  # fmt: skip
     passages = split(document(text, "suggestion", "检察建议书"))
     assert [passage.headings[1:] for passage in passages] == [
-        (), ("一、基本事实",), ("二、存在的问题", "（一）登记不实"),
+        ("案件来源",), ("一、基本事实",), ("二、存在的问题", "（一）登记不实"),
     ]  # fmt: skip
     assert passages[2].text.startswith("二、存在的问题\n（一）登记不实")
+
+
+def test_the_periods_of_a_letter_do_not_hang_on_its_last_advice():
+    text = "\n".join([
+        "某局：", "本院在办理案件中发现你局监管不到位，特提出检察建议。" * 3, "三、检察建议", "1.开展排查，" + "逐一整改。" * 15,
+        "如有异议，请在十五日内提出。", "请在两个月内书面回复本院。", "某市人民检察院", "2024年9月10日",
+    ])  # fmt: skip
+    passages = split(document(text, "suggestion", "检察建议书"))
+    assert passages[-1].headings[1:] == ("异议期限、回复期限、落款",)
+    assert passages[-1].text.startswith("如有异议")
+    assert passages[-2].text.endswith("逐一整改。")
+
+
+HEARD = """某区人民检察院听证笔录
+主持人：莫云涛　承办检察官：叶青岚　书记员：康宁
+听证员：宋佩琴、郝建勋
+（三）听证员提问
+【听证员宋佩琴】整改需要多长时间？经费由谁来出？请具体说明一下目前的进展情况和存在的困难有哪些。
+【申请人】两个月。经费由公司承担，目前已经完成了大部分工作，剩下的工作将在下个月之前全部完成，请各位放心。
+（10时休会，10时30分复会）
+【听证员郝建勋】同意承办检察官的意见，建议公司把整改情况按月报告给街道和主管部门，接受社会各方面的监督。
+"""
+
+
+def test_speakers_of_a_hearing_are_named_with_their_role_however_the_label_is_written():
+    passages = split(document(HEARD, "hearing", "听证笔录"), floor=20)
+    told = {passage.text[:8]: passage.headings[1:] for passage in passages}
+    assert told["【申请人】两个月"] == ("（三）听证员提问", "申请人")
+    (opinion,) = [passage for passage in passages if "同意承办检察官" in passage.text]
+    assert opinion.headings[1:] == ("听证员郝建勋",)  # behind the break nobody asks any more
 
 
 def test_rows_of_a_table_carry_the_header_row_in_their_headings():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 
 from ingestion.clean import is_cjk
-from ingestion.document import Block, Change, Hidden, Reading
+from ingestion.document import NOTHING_READ, Block, Change, Hidden, Reading, Readings, document_id
 from ingestion.errors import ReadingError, SecretFile, UnknownFormat, UnreadableFile
 from ingestion.pulse import at_page
 
@@ -24,7 +24,7 @@ MAX_MEMBERS = 2_000
 MAX_MEMBER_BYTES = 256 * 1024 * 1024
 MAX_BYTES = 1024 * 1024 * 1024  # of all members together
 MAX_RATIO = 200
-_RATIO_FROM = 20 * 1024 * 1024  # bytes: what is small may be packed as tightly as it likes
+_RATIO_FROM = 4 * 1024 * 1024  # bytes: what is small may be packed as tightly as it likes
 MAX_TEXT = 20_000_000  # characters of all members together in the text of the container
 
 _FLAG_ENCRYPTED, _FLAG_UTF8 = 0x1, 0x800
@@ -64,33 +64,33 @@ def members(
     is held, `most` are given and `most_bytes` unpacked in all. Raises UnreadableFile where the container itself
     cannot be opened.
     """
-    allowed = max(2 * _RATIO_FROM, MAX_RATIO * len(data))  # layers of zips that are small each are a bomb, too
+    allowed = max(8 * _RATIO_FROM, MAX_RATIO * len(data))  # layers of zips that are small each are a bomb, too
     yield from _members(data, name, "", 1, _Budget(most, min(most_bytes, allowed)))
 
 
-def read_archive(data: bytes, name: str) -> Reading:
+def read_archive(data: bytes, name: str, already: Readings = NOTHING_READ) -> Reading:
     """Read a .zip: the text of each member under its path as heading; what could not be read stands in the notes.
 
     Raises UnreadableFile where not one member can be read, and whatever the secrecy gate raises.
     """
-    reading = with_members(Reading("", ()), data, name)
+    reading = with_members(Reading("", ()), data, name, already)
     if reading.text:
         return reading
     failed = reading.notes[0] if reading.notes else "压缩包是空的"
     raise UnreadableFile(name, f"压缩包里没有能读的文件（{failed}）", _AGAIN)
 
 
-def with_members(own: Reading, data: bytes, name: str) -> Reading:
+def with_members(own: Reading, data: bytes, name: str, already: Readings = NOTHING_READ) -> Reading:
     """Return the reading of a container: its own text, and behind it that of its members, each under its path.
 
     Pages and boxes of members are left out, since they are not the container's; its members say them, each as a
-    document of its own. A member with a secrecy marking refuses the whole.
+    document of its own. A member with a secrecy marking refuses the whole. What is `already` read is taken from there.
     """
     whole = _Whole(own)
     for number, member in enumerate(members(data, name), 1):
         at_page(number)  # a sign of life, and where it stopped
         try:
-            reading = _read_member(member, name)
+            reading = _read_member(member, name, already)
             if not whole.add(member.name, reading):
                 whole.failed.append(f"{member.name} 的文字未并入（合计过长），请单独查看")
         except (UnknownFormat, UnreadableFile) as error:
@@ -98,7 +98,7 @@ def with_members(own: Reading, data: bytes, name: str) -> Reading:
     return whole.reading()
 
 
-def _read_member(member: Member, name: str) -> Reading:
+def _read_member(member: Member, name: str, already: Readings) -> Reading:
     from ingestion.mail import own_reading
     from ingestion.read import read_bytes, refuse_secret, sniff
 
@@ -106,7 +106,10 @@ def _read_member(member: Member, name: str) -> Reading:
         raise member.error
     path = f"{name}{SEPARATOR}{member.name}"
     is_mail = sniff(member.data, path) == "mail"  # its attachments come by themselves
-    reading = own_reading(member.data, path) if is_mail else read_bytes(member.data, path)
+    if is_mail:
+        reading = own_reading(member.data, path)
+    else:
+        reading = already.get(document_id(member.data)) or read_bytes(member.data, path)
     try:
         refuse_secret(reading.text, path)
     except SecretFile as error:
@@ -228,12 +231,17 @@ def _unzipped(data: bytes, name: str, budget: _Budget) -> Files:
         archive = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, EOFError, OSError) as error:
         raise UnreadableFile(name, "压缩包损坏或不完整", _AGAIN) from error
+    places: set[int] = set()
     with archive:
         for info in archive.infolist():
             path = member_name(info)
             if path.endswith("/") or _is_litter(path):
                 continue
-            yield path, _unpacked(archive, info, path, budget)
+            if info.header_offset in places:  # the classic bomb: a thousand names for one file
+                yield path, UnreadableFile(path, "与压缩包里的另一个文件是同一段内容，未重复读", _AGAIN)
+            else:
+                places.add(info.header_offset)
+                yield path, _unpacked(archive, info, path, budget)
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, budget: _Budget) -> bytes | ReadingError:

@@ -30,6 +30,7 @@ from ingestion.worker import Done, Orders, Page, allowed, receive, resident, sen
 WATCH_SECONDS = 0.1
 HELD = 32  # outcomes that wait for those of an earlier file
 QUEUED = 4  # outcomes that wait for the catalogue
+STARTS = 3  # tries to start a worker: one may be ended from outside before it is ready, all are not
 NEVER = math.inf
 REPORT_IT = "请另存为新文件再添加；仍不行时，请把这段说明告诉维护者"
 # A worker starts in a third of a second, a small file is read in a fiftieth.
@@ -161,7 +162,8 @@ class _Hand:
             send(stdin, self._orders)
             receive(stdout)
         except (EOFError, BrokenPipeError) as error:
-            cause = f"读取进程无法启动（{self._last_words() or '没有说明'}）"
+            self.finished = True
+            cause = f"读取进程无法启动（{self._last_words() or f'退出码 {self._reap()}'}）"
             raise UnreadableFile(sys.executable, cause, "请运行 gongzhi doctor 检查安装") from error
 
     def read(self, path: Path) -> Iterator[Outcome]:
@@ -194,9 +196,8 @@ class _Hand:
 
     def close(self) -> None:
         """End the worker and what it started, and remove what it left."""
-        with self._lock:
-            self._end(self._ended_for)
-            self._process.wait()
+        self.kill()
+        self._reap()
         for stream in (*self._pipes(), self._errors):
             with contextlib.suppress(BrokenPipeError):
                 stream.close()
@@ -219,19 +220,33 @@ class _Hand:
             self._deadline = time.monotonic() + seconds
 
     def _end(self, why: str) -> None:
-        """End the worker's whole group: LibreOffice, say, would outlive it."""
-        self._ended_for = why
+        """End the worker's whole group, LibreOffice, say, would outlive it; not once its number may be another's."""
+        self._ended_for = self._ended_for or why
         self._deadline = NEVER
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _reap(self) -> int:
+        """Wait for the end of the worker, and end what it started before its number is given up; its exit code."""
+        end = time.monotonic() + 1
+        while self._process.returncode is None and not self._is_over():
+            if time.monotonic() > end:  # it closed its stdout and goes on
+                self.kill()
+            time.sleep(0.005)
+        self.kill()
+        with self._lock:
+            return self._process.wait()
+
+    def _is_over(self) -> bool:
+        """Whether the worker has ended; it is not waited for yet, so that its number stays its own."""
+        if not hasattr(os, "waitid"):  # macOS before Python 3.13
+            return self._process.poll() is not None
+        return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def _ended(self) -> Failed:
         self.finished = True
-        try:
-            code = self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:  # it closed its stdout and goes on
-            self.kill()
-            code = self._process.wait()
+        code = self._reap()
         if self._ended_for == "time":
             return Failed(f"读取超时（{self._given:.0f} 秒没有进展）", SPLIT_IT, self._page)
         if self._ended_for == "memory" or code == -signal.SIGKILL:
@@ -304,9 +319,15 @@ class _Crew:
         """The worker of a keeper, a new one where the last one has ended."""
         if keeper in self._hands and not self._hands[keeper].finished:
             return self._hands[keeper]
-        self._drop(keeper)
-        self._hands[keeper] = _Hand(self._orders)
-        self._hands[keeper].begin()
+        for attempt in range(STARTS):
+            self._drop(keeper)
+            self._hands[keeper] = _Hand(self._orders)
+            try:
+                self._hands[keeper].begin()
+                break
+            except UnreadableFile:
+                if attempt == STARTS - 1 or self._closing.is_set():
+                    raise
         return self._hands[keeper]
 
     def _drop(self, keeper: int) -> None:

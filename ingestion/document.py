@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal["case", "suggestion", "regulation", "hearing", "proposal", "other"]
@@ -72,6 +74,11 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
+# what was read already of the members of a container, by the id of their bytes
+Readings = Mapping[str, Reading]
+NOTHING_READ: Readings = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Document:
     """A file that was read. `id` comes from its bytes, so the same bytes are the same document."""
@@ -86,6 +93,11 @@ class Document:
     changes: tuple[Change, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def reading(self) -> Reading:
+        """What its reader made of its bytes."""
+        return Reading(self.text, self.blocks, self.changes, self.hidden, self.notes)
 
 
 @dataclass(frozen=True)

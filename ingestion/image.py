@@ -6,6 +6,7 @@ import io
 import math
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,17 +34,19 @@ def opened(data: bytes, name: str) -> Iterator[tuple[Image, float]]:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the size is looked at below
+        with _quiet():
             file = Image.open(io.BytesIO(data))
+            count = min(getattr(file, "n_frames", 1), _MOST_PAGES)
         with file:
-            for index in range(min(getattr(file, "n_frames", 1), _MOST_PAGES)):
-                file.seek(index)
-                if file.width * file.height > MOST_PIXELS:
-                    raise UnreadableFile(
-                        name, f"图片过大（{file.width}×{file.height} 点）", "请缩小或分成几张后再添加"
-                    )
-                yield _in_rgb(ImageOps.exif_transpose(file)), _dpi(file)
+            for index in range(count):
+                with _quiet():
+                    file.seek(index)
+                    if file.width * file.height > MOST_PIXELS:
+                        raise UnreadableFile(
+                            name, f"图片过大（{file.width}×{file.height} 点）", "请缩小或分成几张后再添加"
+                        )
+                    picture = _in_rgb(ImageOps.exif_transpose(file)), _dpi(file)
+                yield picture
     except Image.DecompressionBombError as error:
         raise UnreadableFile(name, "图片过大", "请缩小或分成几张后再添加") from error
     except UnidentifiedImageError as error:
@@ -51,6 +54,14 @@ def opened(data: bytes, name: str) -> Iterator[tuple[Image, float]]:
     # what PIL's decoders let through of a damaged file
     except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError) as error:
         raise UnreadableFile(name, "图片损坏或不完整", "请重新扫描或向来源重新索取") from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what PIL says of sizes and damaged tags from the user: both are looked at here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _in_rgb(file: Image) -> Image:

@@ -16,7 +16,7 @@ from email.message import Message
 from pathlib import PurePath
 
 from ingestion.clean import Pen
-from ingestion.document import Block, Hidden, Reading
+from ingestion.document import NOTHING_READ, Block, Hidden, Reading, Readings
 from ingestion.errors import ReadingError, UnreadableFile
 from ingestion.plain import decode
 
@@ -32,14 +32,14 @@ _SUFFIXES = {
 }
 
 
-def read_mail(data: bytes, name: str) -> Reading:
+def read_mail(data: bytes, name: str, already: Readings = NOTHING_READ) -> Reading:
     """Read a mail: its own text, and behind it the text of its attachments, each under its name.
 
     Raises UnreadableFile, and whatever the secrecy gate raises for an attachment.
     """
     from ingestion.archive import with_members
 
-    return with_members(own_reading(data, name), data, name)
+    return with_members(own_reading(data, name), data, name, already)
 
 
 def own_reading(data: bytes, name: str) -> Reading:

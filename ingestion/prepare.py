@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingestion.archive import CONTAINERS, SEPARATOR, Member, members
-from ingestion.document import Document, Kind, Passage, document_id
+from ingestion.document import NOTHING_READ, Document, Kind, Passage, Reading, Readings, document_id
 from ingestion.duplicates import Sketch, sketch
 from ingestion.errors import ReadingError, SecretFile
+from ingestion.pulse import at_page
 from ingestion.read import load, shown, sniff, to_document
 from ingestion.split import split
 
@@ -75,19 +76,30 @@ def outcomes(path: Path, terms: Terms, load: Callable[[Path], tuple[bytes, str]]
 def prepare(data: bytes, name: str, terms: Terms) -> Iterator[Outcome]:
     """Read the bytes of a file; of a container first its members, then itself, so that it stands for them all.
 
-    A container with a member that bears a secrecy marking is refused with it: its text holds the member's.
-    A known one is opened all the same, for members that failed before.
+    A container with a member that bears a secrecy marking is refused whole, before any of its members is given
+    away: what lies in one envelope with a secret is not stored either. A known one is opened all the same, for
+    members that failed before. Each member is read once: the container's text is put together from theirs.
     """
-    refused: Failed | None = None
-    for member in _members(data, name):
+    readings: dict[str, Reading] = {}
+    found = []
+    for number, member in enumerate(_members(data, name), 1):
+        at_page(number)  # a sign of life
         outcome = _member(member, terms)
         if isinstance(outcome, Failed) and outcome.secret:
-            refused = outcome
-        yield outcome
-    if refused is None:
-        yield _one(data, name, terms)
-    else:
-        yield replace(refused, cause=f"其中的 {refused.member.removeprefix(SEPARATOR)}：{refused.cause}", member="")
+            yield from _refused(outcome)
+            return
+        if isinstance(outcome, Prepared):
+            readings[outcome.document.id] = outcome.document.reading
+        found.append(outcome)
+    yield from found
+    yield _one(data, name, terms, readings)
+
+
+def _refused(member: Failed) -> Iterator[Failed]:
+    """The member that bears the marking, and its container for its sake."""
+    inside = member.member.removeprefix(SEPARATOR)
+    yield member
+    yield replace(member, cause=f"其中的 {inside}：{member.cause}", member="")
 
 
 def failed(error: ReadingError) -> Failed:
@@ -95,12 +107,12 @@ def failed(error: ReadingError) -> Failed:
     return Failed(error.cause, error.advice, secret=isinstance(error, SecretFile))
 
 
-def _one(data: bytes, name: str, terms: Terms) -> Outcome:
+def _one(data: bytes, name: str, terms: Terms, members: Readings = NOTHING_READ) -> Outcome:
     identity = document_id(data)
     if identity in terms.known:
         return Known(identity)
     try:
-        document = to_document(data, shown(Path(name)))
+        document = to_document(data, shown(Path(name)), members)
     except ReadingError as error:
         return failed(error)
     if terms.kind is not None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from ingestion.document import Document, Reading, document_id
+from ingestion.document import NOTHING_READ, Document, Reading, Readings, document_id
 from ingestion.errors import MissingFile, ReadingError, SecretFile, UnreadableFile
 from ingestion.sniff import Format, old_format
 from ingestion.sniff import sniff as sniff
@@ -33,14 +33,14 @@ def read_document(path: Path) -> Document:
         raise type(error)(str(path), error.cause, error.advice) from error
 
 
-def to_document(data: bytes, name: str) -> Document:
+def to_document(data: bytes, name: str, members: Readings = NOTHING_READ) -> Document:
     """Return the Document that the bytes of a file make; errors as of `read_bytes`, with the name as path.
 
     Raises SecretFile where its text bears a secrecy marking.
     """
     from ingestion.kinds import recognise
 
-    reading = read_bytes(data, name)
+    reading = read_bytes(data, name, members)
     refuse_secret(reading.text, name)
     found = recognise(reading, name)
     return Document(
@@ -57,15 +57,16 @@ def to_document(data: bytes, name: str) -> Document:
     )
 
 
-def read_bytes(data: bytes, name: str) -> Reading:
+def read_bytes(data: bytes, name: str, members: Readings = NOTHING_READ) -> Reading:
     """Read the bytes of one file with the reader that its content asks for; the suffix only breaks ties.
 
+    `members`: of a container, what was read of its members already; they are not read again.
     Raises UnknownFormat, and UnreadableFile also where a whole file holds no text at all.
     """
     form = sniff(data, name)
     if form in _ALL_TEXT and len(data) > 4 * _MAX_TEXT and not data.startswith(b"PK"):
         raise _too_long(name)
-    reading = _reader(form, data, name)(data, name)
+    reading = _reader(form, data, name, members)(data, name)
     if not reading.text.strip():
         if form == "image":
             raise UnreadableFile(name, "图片里没有认出文字", "请确认图片清晰、方向正确，必要时重新扫描")
@@ -158,7 +159,7 @@ def _is_litter(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in ("thumbs.db", "desktop.ini", "__macosx")
 
 
-def _reader(form: Format, data: bytes, name: str) -> Reader:
+def _reader(form: Format, data: bytes, name: str, members: Readings) -> Reader:
     """Return the reader of a format; heavy libraries load only where they are used."""
     match form:
         case "word":
@@ -172,9 +173,13 @@ def _reader(form: Format, data: bytes, name: str) -> Reader:
         case "page":
             from ingestion.page import read_page as reader
         case "mail":
-            from ingestion.mail import read_mail as reader
+            from ingestion.mail import read_mail
+
+            return partial(read_mail, already=members)
         case "archive":
-            from ingestion.archive import read_archive as reader
+            from ingestion.archive import read_archive
+
+            return partial(read_archive, already=members)
         case "subtitles":
             from ingestion.subtitles import read_subtitles as reader
         case "image":

@@ -15,12 +15,14 @@ Parts = dict[str, bytes]
 def text(
     words: str, x: float, y: float, size: float = 5.0, *, delta: str = "", down: str = "", more: str = "", inner: str = ""
 ) -> str:
-    """A text object at x, y (millimetres, its upper left corner); characters stand `delta` or a size apart.
+    """A text object at x, y (millimetres, its upper left corner); characters stand `delta` or their width apart.
 
     `more` are attributes of the object, `inner` is what stands before its TextCode (a FillColor).
     """
-    width, height = len(words) * size, size * 1.2
-    steps = f' DeltaX="{delta}"' if delta else "" if down or len(words) < 2 else f' DeltaX="g {len(words) - 1} {size}"'
+    widths = [size * (0.5 if char.isascii() else 1) for char in words]
+    width, height = sum(widths), size * 1.2
+    across = delta or ("" if down else " ".join(f"{step:g}" for step in widths[:-1]))
+    steps = f' DeltaX="{across}"' if across else ""
     steps += f' DeltaY="{down}"' if down else ""
     return (
         f'<ofd:TextObject ID="{int(x * 97 + y * 1009)}" Boundary="{x} {y} {width} {height}" Font="2" Size="{size}" {more}>'

@@ -118,13 +118,16 @@ def _ofd_lines(words: _Words) -> _Content:
 
 def _ofd_paragraph(words: _Words) -> _Content:
     whole = "".join(words.several(4))
-    rows = re.findall(r"(?:\d+项?|\D){1,30}", whole)
-    objects = (made_ofd.text(row, 25 + (10 if at == 0 else 0), 40 + 8 * at, 5) for at, row in enumerate(rows))
+    rows = [""]
+    for piece in re.findall(r"\d+|\D", whole):  # a number is not cut in two
+        width = sum(0.5 if char.isascii() else 1 for char in rows[-1] + piece)
+        rows[-1:] = [rows[-1] + piece] if width <= (28 if len(rows) == 1 else 30) else [rows[-1], piece]
+    objects = (made_ofd.text(row, 30 + (10 if at == 0 else 0), 40 + 8 * at, 5) for at, row in enumerate(rows))
     return _Content(made_ofd.ofd("".join(objects)), (whole,))
 
 
 def _ofd_table(words: _Words) -> _Content:
-    cells = [f"{words.rng.choice(_WHAT)}{at}" for at in range(12)]
+    cells = [f"{words.rng.choice(_WHAT)}{at}" for at in range(10, 22)]
     objects = (
         made_ofd.text(cell, 25 + 60 * (at % 3), 40 + 10 * (at // 3), 4.5) for at, cell in enumerate(cells)
     )
@@ -157,9 +160,10 @@ def _ofd_hidden(words: _Words) -> _Content:
 
 def _ofd_glyphs(words: _Words) -> _Content:
     line = words.phrase()
-    return _Content(
-        made_ofd.ofd("".join(made_ofd.text(char, 25 + 4.5 * at, 40, 4.5) for at, char in enumerate(line))), (line,)
-    )
+    widths = [2.25 if char.isascii() else 4.5 for char in line]
+    places = itertools.accumulate(widths, initial=25.0)
+    objects = "".join(made_ofd.text(char, place, 40, 4.5) for char, place in zip(line, places, strict=False))
+    return _Content(made_ofd.ofd(objects), (line,))
 
 
 _OFD: dict[str, Maker] = {
@@ -182,7 +186,7 @@ def _page_paragraphs(encoding: str, words: _Words) -> _Content:
 
 
 def _page_table(words: _Words) -> _Content:
-    cells = [f"{words.rng.choice(_WHAT)}{at}" for at in range(9)]
+    cells = [f"{words.rng.choice(_WHAT)}{at}" for at in range(1, 10)]
     rows = (cells[at : at + 3] for at in range(0, 9, 3))
     return _page("<table>" + "".join("<tr>" + "".join(f"<td>{cell}" for cell in row) for row in rows) + "</table>", cells)
 

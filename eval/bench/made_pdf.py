@@ -255,7 +255,7 @@ def _shuffled(words: Words) -> Content:
 
 
 def _vertical(words: Words) -> Content:
-    texts = [words.sentence()[:6] + "竖排文字一列" for _ in range(4)]
+    texts = [f"第{number}列{words.sentence()[:6]}竖排文字" for number in "一二三四"]
     pages = Pages()
     for column, text in enumerate(texts):
         for at, char in enumerate(text):

@@ -220,13 +220,14 @@ def test_a_file_that_bears_a_secrecy_marking_is_refused_and_leaves_nothing(tmp_p
     assert on_disk(tmp_path / "home", "海棠") == []
 
 
-def test_a_container_with_a_marked_member_is_refused_with_it_and_the_other_members_are_added(tmp_path: Path):
+def test_a_container_with_a_marked_member_is_refused_whole_and_leaves_nothing(tmp_path: Path):
     (tmp_path / "home").mkdir()
     path = tmp_path / "卷宗.zip"
-    path.write_bytes(packed(密件_txt=SECRET.encode(), 明件_txt="\n".join(letter(1)).encode()))
+    path.write_bytes(packed(明件_txt="\n".join(letter(1)).encode(), 密件_txt=SECRET.encode()))
     with closing(Catalogue(tmp_path / "home" / "catalogue.sqlite")) as catalogue:
         report = add_files(catalogue, [path])
-    assert [one.path for one in report.added] == [f"{path}!/明件.txt"]
+    assert report.added == []
     assert [one.path for one in report.failed] == [f"{path}!/密件.txt", str(path)]
     assert "其中的 密件.txt" in report.failed[1].cause
     assert on_disk(tmp_path / "home", "海棠") == []
+    assert on_disk(tmp_path / "home", letter(1)[3]) == []

@@ -235,6 +235,15 @@ def test_a_truncated_picture_is_refused(form: str, share: float):
     assert "损坏" in caught.value.cause
 
 
+def test_a_picture_with_a_damaged_tag_is_read_without_a_word_to_the_user(recwarn: pytest.WarningsRecorder):
+    """PIL warns of what it skips; here the length of a tag points behind the end of the file."""
+    data = bytearray(written(three_lines(), "TIFF", dpi=(200, 200)))
+    entry = data.index((282).to_bytes(2, "little")) if data[:2] == b"II" else data.index((282).to_bytes(2, "big"))
+    data[entry + 4 : entry + 8] = (10**8).to_bytes(4, "little" if data[:2] == b"II" else "big")
+    assert read_image(bytes(data), "图.tif").text == "".join(LINES)
+    assert not recwarn.list
+
+
 def test_a_picture_without_text_is_refused_with_advice():
     with pytest.raises(UnreadableFile) as caught:
         read(paper())

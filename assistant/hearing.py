@@ -116,7 +116,7 @@ def summarise_hearing(document: Document, cues: HearingCues | None = None) -> He
         )
     steps = tuple(_steps(text, record, cues))
     told = any(step.step == cues.steps[4].name for step in steps)
-    heard = opinions_of(text, _in_opinion_step(record, steps, cues), cues, _panel(text, record, cues), told)
+    heard = _heard(text, record, steps, cues)
     tally = tally_of(heard)
     made = HearingSummary(
         participants=record.participants,
@@ -208,6 +208,17 @@ def _in_opinion_step(record: Transcript, steps: Sequence[Step], cues: HearingCue
     name = cues.steps[4].name
     start = next((step.start for step in steps if step.step == name), 0)
     return [turn for turn in record.turns if is_panelist(turn, cues) and turn.start >= start]
+
+
+def _heard(text: str, record: Transcript, steps: Sequence[Step], cues: HearingCues) -> Heard:
+    """The opinions of the step in which they are given; where it holds none, those of all that panelists said."""
+    panel = _panel(text, record, cues)
+    told = any(step.step == cues.steps[4].name for step in steps)
+    heard = opinions_of(text, _in_opinion_step(record, steps, cues), record.turns, cues, panel, told)
+    if any(one.speaker in panel.names for one in heard.opinions):
+        return heard
+    spoken = [turn for turn in record.turns if is_panelist(turn, cues)]
+    return opinions_of(text, spoken, record.turns, cues, panel, False)
 
 
 def _panel(text: str, record: Transcript, cues: HearingCues) -> Panel:

@@ -37,8 +37,10 @@ class Heard:
     warnings: tuple[str, ...]
 
 
-def opinions_of(text: str, turns: Sequence[Turn], cues: HearingCues, panel: Panel, substantial: bool) -> Heard:
-    """The panelists' opinions, their own words before what a representative says of them.
+def opinions_of(
+    text: str, turns: Sequence[Turn], everybody: Sequence[Turn], cues: HearingCues, panel: Panel, substantial: bool
+) -> Heard:
+    """The panelists' opinions, their own words before what a representative or the presider (in `everybody`) says.
 
     `substantial`: the turns are those of the step in which opinions are given, so a turn without any word
     of a view still is one.
@@ -53,15 +55,18 @@ def opinions_of(text: str, turns: Sequence[Turn], cues: HearingCues, panel: Pane
             warnings += individual(text, [turn], cues, panel, given, substantial and turn.speaker not in told)
             continue
         reported = counted(words, len(panel.names)) or reported
-        told |= {one.speaker: one for one in _told(text, turn, panel)}
+        told |= {one.speaker: one for one in (*_unanimous(text, turn, panel), *_told(text, turn, panel))}
         if (at := _himself(text, turn)) is not None:
             warnings += individual(text, [replace(turn, start=at)], cues, panel, given, False)
+    stated = _told_by_presiders(text, everybody, panel, cues)
     warnings += [
-        f"听证员代表称{name}{WORDS[one.view]}，本人表示{WORDS[given[name].view]}，以本人为准，请核对。"
-        for name, one in told.items()
+        f"{who}称{name}{WORDS[one.view]}，本人表示{WORDS[given[name].view]}，以本人为准，请核对。"
+        for who, said in (("听证员代表", told), ("主持人", stated))
+        for name, one in said.items()
         if name in given and given[name].view != one.view
     ]
-    opinions = [*({**told, **given}).values()]
+    warnings += [f"{name}的意见取自主持人的宣布，请核对。" for name in stated if name not in given and name not in told]
+    opinions = [*({**stated, **told, **given}).values()]
     opinions += [] if reported is None else _unnamed(text, turns, reported, opinions, cues, panel)
     return Heard(tuple(opinions), reported, (*dict.fromkeys(warnings), *_against(opinions, reported)))
 
@@ -160,6 +165,31 @@ def _told(text: str, turn: Turn, panel: Panel) -> Iterator[Opinion]:
             for name in _persons(match, turn, panel):
                 view = _view(match["view"] or match["what"])
                 yield Opinion(name, view, text[match.start() : stop], match.start(), stop)
+
+
+def _unanimous(text: str, turn: Turn, panel: Panel) -> Iterator[Opinion]:
+    """The members of a panel of whom a representative says that all agree, each with these words."""
+    found = _ALL.search(text, turn.start, turn.end)
+    counts = list(_COUNT.finditer(text, turn.start, turn.end))
+    if found is None or _EXCEPT.search(text, turn.start, turn.end) or any(_view(one["view"]) != "agree" for one in counts):
+        return
+    numbers = [_number(number) for number in (found["number"], *(one["number"] for one in counts)) if number]
+    if any(number != len(panel.names) for number in numbers):
+        return
+    start, end = next(span for span in sentences(text, turn.start, turn.end) if span[0] <= found.start() < span[1])
+    for name in panel.names:
+        yield Opinion(name, "agree", text[start:end], start, end)
+
+
+def _told_by_presiders(text: str, turns: Sequence[Turn], panel: Panel, cues: HearingCues) -> dict[str, Opinion]:
+    """The members whom a presider names with their view, where the record does not have their own words."""
+    return {
+        one.speaker: one
+        for turn in turns
+        if turn.role in cues.presiders
+        for one in _told(text, turn, panel)
+        if one.speaker in panel.names
+    }
 
 
 def _all_but(found: re.Match[str], words: str, start: int, end: int, panel: Panel) -> Iterator[Opinion]:

@@ -26,6 +26,8 @@ _NOBODY = re.compile(r"有人|众人?|旁听(?:席|者|人员)?|某(?:人|听证
 _BRACKETS = re.compile(r"[（(](?P<inner>[^（）()]*)[）)]$")
 _MASKED = re.compile(r"[一-龥]某{1,2}(?:[甲乙丙丁戊己庚辛壬癸]|[1-9])?")
 _LETTER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]")
+_COUNT = re.compile(r"[ （(]*\d{1,2}[）)号、.．]*[ 　]*")
+_SPACED = re.compile(r"(?:[一-龥][ \t　]+){1,5}[一-龥]")
 _COUNTED = re.compile(r"[ （(]*(?:\d{1,2}|[一二三四五六七]|[A-Za-z])[）)]?号?")
 _POLITE = re.compile(r"[一-龥](?:师傅|老师|主任|经理|[局科处所站队会校院厂店]长|警官|医生|大夫|律师|书记|阿姨|大姐|大爷|大妈|女士|先生|老板|总|法官|检察官)")
 _NICKNAME = re.compile(r"[老小][一-龥]")
@@ -87,7 +89,7 @@ def parts_of(written: str, roles: Sequence[str], known: Mapping[str, str]) -> Pa
     >>> parts_of("听证员（王某）问", ("听证员",), {})
     Parts(role='听证员', name='王某')
     """
-    written = written.strip()
+    written = unspaced(written.strip())
     dotted = re.fullmatch(r"(?P<role>[^·・]+)[·・](?P<name>[^·・]+)", written)
     if dotted and dotted["role"] in roles:
         written = f"{dotted['role']} {dotted['name']}"
@@ -99,7 +101,7 @@ def parts_of(written: str, roles: Sequence[str], known: Mapping[str, str]) -> Pa
         return Parts("", UNKNOWN)
     if written in known:
         return Parts(known[written], written)
-    found = _by_role(written, roles, known) or _by_known_name(written, roles, known)
+    found = _by_role(written, roles, known) or _by_known_name(written, roles, known) or _sent(written, roles, known)
     if found is None and (deed := _DEED.search(written)) and deed.start():
         bare = written[: deed.start()].rstrip()
         listed = bare in known or bare in roles or bare in known.values()
@@ -108,6 +110,11 @@ def parts_of(written: str, roles: Sequence[str], known: Mapping[str, str]) -> Pa
         if sure or (inside is not None and (inside.name or inside.role in roles)):
             found = parts_of(bare, roles, known)
     return found
+
+
+def unspaced(written: str) -> str:
+    """A label without the blanks that spread it over a column: 主 持 人."""
+    return re.sub(r"\s", "", written) if _SPACED.fullmatch(written) else written
 
 
 def is_name(word: str, known: Mapping[str, str]) -> bool:
@@ -194,7 +201,18 @@ def _by_role(label: str, roles: Sequence[str], known: Mapping[str, str]) -> Part
             return Parts(role, rest)
         if _COUNTED.fullmatch(rest):
             return Parts(role, written)
+        if (count := _COUNT.match(rest)) and is_name(rest[count.end() :], known):
+            return Parts(role, rest[count.end() :])  # 听证员1卞红梅
     return None
+
+
+def _sent(label: str, roles: Sequence[str], known: Mapping[str, str]) -> Parts | None:
+    """Whom an office sent, in brackets: 解放街道办（伍春燕）, if the list has the name."""
+    brackets = _BRACKETS.search(label)
+    if brackets is None or (name := brackets["inner"].strip()) not in known:
+        return None
+    office = label[: brackets.start()].strip()
+    return None if not office or _speaks_of(office, roles, known) else Parts(known[name] or office, name)
 
 
 def _titled(role: str, name: str, roles: Sequence[str]) -> Parts:

@@ -7,19 +7,18 @@ has it; words without a label that says whose they are belong to 未识别. Nobo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from ingestion.labels import UNKNOWN as UNKNOWN
 from ingestion.labels import Label, is_name, label_at, parts_of, surname_before
+from ingestion.roster import Participant as Participant
+from ingestion.roster import roster
 
 ALIKE = (("承办检察官", "承办人", "案件承办人", "主办检察官"), ("主持人", "听证主持人"), ("书记员", "记录人", "记录员"))
-LEADING = ("主持人", "承办检察官", "承办人", "检察官助理", "书记员", "记录人", "听证员")  # roles that stay before a post
 
 _PRESIDING = ("主持人", "听证主持人", "书记员", "记录人", "记录员")
-_SHORT = {"主持": "主持人", "承办": "承办检察官", "记录": "书记员"}
-_EVERYBODY = ("其他到场", "到场人员", "其他参加人", "参加人", "参加人员", "出席人员", "到会人员", "与会人员", "参会人员")
-_ACTS_FOR = ("委托代理人", "诉讼代理人", "代理人", "辩护人", "法定代理人", "监护人")
 _CALLED = re.compile(r"[ \t　]*(?:[【\[［〔](?P<bracketed>[^】\]］〕：:\n]{2,14})[】\]］〕][：:]?|(?P<plain>[^：:，。\n【】\[\]]{2,14})[：:])[ \t　]*")
 _BRACKETED = re.compile(r"[ \t　]*【(?P<label>[^】\n]{2,12})】[ \t　]*(?=[^\s])")
 _LINE = re.compile(r"[^：:\n]*[：:][ \t　]*(?P<words>[^\n]*)")
@@ -48,15 +47,6 @@ _SIGNATURE = re.compile(r"[（(][^）)\n]{0,12}[）)]|签名|签字|签章|捺�
 _DONE = re.compile(r"[。！？!?…”』」）)]\s*$")
 ANNOUNCING = 6  # characters from which words before a colon announce something (听证的问题是：)
 REACH = 600  # characters within which a quotation that runs over paragraphs must close
-
-
-@dataclass(frozen=True)
-class Participant:
-    """A person in the attendance list, and as what; `note` is what the list says in brackets (律师，组长)."""
-
-    name: str
-    role: str
-    note: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -92,8 +82,12 @@ def read_transcript(text: str, roles: Sequence[str]) -> Transcript:
     """The turns of a record; `roles` are the words for roles, the longest first."""
     lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text) if match.group().strip()]
     first = next((number for number, span in enumerate(lines) if _speaks(text, span, roles)), len(lines))
-    participants = tuple(_roster(text, lines[:first], roles))
-    while first and _called(text[slice(*lines[first - 1])], lines[first - 1][0], participants):
+    participants = tuple(roster(text, lines[:first], roles))
+    known = {one.name: one.role for one in participants}
+    while first and (
+        _called(text[slice(*lines[first - 1])], lines[first - 1][0], participants)
+        or _speaks(text, lines[first - 1], roles, known)
+    ):
         first -= 1
     reader = _Reader(text, roles, participants)
     for start, end in lines[first : _signatures_from(text, lines, first, roles, participants)]:
@@ -187,9 +181,9 @@ class _Reader:
         self._cut = ""
 
 
-def _speaks(text: str, span: tuple[int, int], roles: Sequence[str]) -> bool:
+def _speaks(text: str, span: tuple[int, int], roles: Sequence[str], known: Mapping[str, str] = MappingProxyType({})) -> bool:
     """Whether a line opens the speech: a label, and words that end as sentences do (or stand below it)."""
-    label = label_at(text, *span, roles, {})
+    label = label_at(text, *span, roles, known)
     if label is None:
         return False
     words = text[label.words : span[1]].strip()
@@ -410,71 +404,6 @@ def _signature(line: str, roles: Sequence[str], participants: Sequence[Participa
     return all(is_name(word, known) or any(word.endswith(role) for role in (*roles, "参加人", "参加人员")) for word in words) and not _DONE.search(
         re.sub(r"[（(][^）)]*[）)]", "", line)
     )
-
-
-def _roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) -> Iterator[Participant]:
-    """The persons of the attendance list: `role：name（…）、name（…）`, a person a line below, role and name."""
-    open_role = ""
-    for start, end in head:
-        line = text[start:end].strip()
-        line = re.sub(r"^[^：:，。；]{1,12}的(?=听证员)", "", line)
-        line = re.sub(r"^(?P<role>[一-龥]{2,8}?)(?:名单|[一二三四五六七八九十\d]+[名人位])(?=[：:])", r"\g<role>", line)
-        line = re.sub(r"^(?:主持|承办|记录)(?=[：:])", lambda found: _SHORT[found.group()], line)
-        match = re.match(r"(?P<role>[^：:，。（(]{2,16})(?:[（(][^）)]*[）)])?[：:]\s*(?P<rest>.*)$", line)
-        role = match["role"].strip() if match else ""
-        if match and any(role.endswith(word) for word in (*roles, *_EVERYBODY)):
-            open_role = "" if match["rest"].strip() else role
-            yield from _persons(match["rest"].strip(), role, roles)
-        elif open_role and (found := _first_name(line, roles)):
-            yield Participant(found, open_role)
-        else:
-            open_role = ""
-
-
-def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant]:
-    organisation, first = "", role
-    for part in re.split(r"[；;]|、(?![^（(]*[）)])", rest):
-        changed = re.match(r"\s*(?P<role>[^：:，（(]{2,10})[：:]", part)
-        if changed and any(changed["role"].endswith(word) for word in roles):
-            role, part = changed["role"], part[changed.end() :]
-        inner = re.search(r"[（(](?P<note>[^（）()]*)[）)]", part)
-        note = inner["note"] if inner else ""
-        bare = re.sub(r"[（(][^（）()]*[）)]", "", part).strip(" \t　。")
-        if not bare:
-            continue
-        if found := _first_name(bare, roles):
-            own = role.endswith(_EVERYBODY) and bool(note)
-            yield Participant(found, re.split(r"[，,]", note)[0] if own else role, note)
-        elif (inside := parts_of(re.split(r"[，,]", bare)[0], roles, {})) and inside.name and inside.role:
-            alone = not organisation and first not in (*LEADING, *_EVERYBODY)
-            of = first if inside.role in _ACTS_FOR and alone else organisation
-            yield Participant(inside.name, role if role in LEADING else of + inside.role, note)
-        elif behind := _behind_a_post(bare, roles):
-            post, name = behind
-            if "到场人员" in post:
-                organisation = re.split(r"[，,]", bare)[0]
-                yield Participant(name, organisation + (post.replace("到场人员", "") or note), note)
-            else:
-                yield Participant(name, role if post in ("经营者", "负责人") else role + post, note)
-
-
-def _behind_a_post(bare: str, roles: Sequence[str]) -> tuple[str, str] | None:
-    """云岭建设有限公司，法定代表人 骆永昌 → (法定代表人, 骆永昌)."""
-    for piece in re.split(r"[，,]", bare)[1:]:
-        present = re.fullmatch(r"\s*(?P<post>到场人员)[：:]?\s*(?P<name>[一-龥]{2,4})", piece)
-        if present and is_name(present["name"], {}):
-            return present["post"], present["name"]
-        label = parts_of(piece.strip(), roles, {})
-        if label and label.name and label.role:
-            return label.role, label.name
-    return None
-
-
-def _first_name(line: str, roles: Sequence[str]) -> str | None:
-    """The name with which an entry of the list begins, if what follows it is no more than a remark."""
-    bare = re.split(r"[（(，,\s]", line.strip())[0]
-    short = re.fullmatch(r"[一-龥]{2,3}", bare) and not any(bare.endswith(word) for word in roles)
-    return bare if short or is_name(bare, {}) else None
 
 
 def _unlisted(turns: Sequence[Turn], participants: Sequence[Participant]) -> list[str]:

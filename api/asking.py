@@ -17,7 +17,7 @@ from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
 from assistant.reply import Answer
 from assistant.writer import STATUS_WORDS
-from indexes.hit import Hit
+from indexes.hit import Hit, recognised
 from indexes.index import By, Scope
 from ingestion.document import KINDS, Kind, document_id
 
@@ -79,7 +79,7 @@ def _names(given: str, paths: dict[str, str]) -> Iterator[str]:
 def _card(number: int, hit: Hit) -> str:
     head = f"《{hit.law}》{hit.passage.article or ''}" if hit.law else f"《{hit.title}》"
     state = f"（{hit.version or '版本日期未载'}，{STATUS_WORDS[hit.status]}）" if hit.status else ""
-    how = "、".join(FOUND_BY[one] for one in hit.found_by)
+    how = "、".join(filter(None, [*(FOUND_BY[one] for one in hit.found_by), recognised(hit.passage.confidence)]))
     where = f"{hit.passage.document_id} {hit.passage.start}-{hit.passage.end}"
     return f"{number}. {head}{state}  [{how}]  {where}\n   {' '.join(hit.passage.text.split())}\n"
 
@@ -135,6 +135,7 @@ def _show_answer(reply: Answer) -> None:
     show("")
     for one in reply.citations:
         where = f"《{one.law}》{one.article or ''}，{STATUS_WORDS[one.status]}" if one.law else f"《{one.title}》"
+        where += f"（{seen}）" if (seen := recognised(one.confidence)) else ""
         show(f"[{one.number}] {where}  {one.document_id} {one.start}-{one.end}")
     show(f"依据：{GROUNDING[reply.grounding]}。")
 

@@ -134,6 +134,7 @@ class Block(Shape):
     end: int = Field(description="终点（不含）。")
     level: int = Field(description="0 为正文，1 起为各级标题。")
     page: int | None = Field(description="页码；没有页的格式为空。")
+    confidence: float | None = Field(None, description="文字由图像识别时的把握，0 到 1；低于 0.8 须对照原件；不是识别的为空。", examples=[None])
 
 
 class DocumentText(Shape):
@@ -208,6 +209,7 @@ class Hit(Shape):
     quote: str = Field(description="原文，等于全文[start:end]。", examples=[_QUOTE])
     score: float = Field(description="得分，高者在前。", examples=[0.032787])
     found_by: list[FoundBy] = Field(description="按词、语义或条号找到。")
+    confidence: float | None = Field(None, description="文字由图像识别时的把握，0 到 1；低于 0.8 须对照原件；不是识别的为空。", examples=[None])
 
 
 class Hits(Shape):
@@ -238,6 +240,7 @@ class Citation(Shape):
     end: int = Field(description="终点（不含）。", examples=[141])
     quote: str = Field(description="原文。", examples=[_QUOTE])
     status: LawStatus = Field(description="核实情况；只有 verified 算核实。")
+    confidence: float | None = Field(None, description="文字由图像识别时的把握，0 到 1；低于 0.8 须对照原件；不是识别的为空。", examples=[None])
 
 
 class AnswerSentence(Shape):
@@ -365,82 +368,6 @@ class Findings(Shape):
 
     findings: list[Finding] = Field(description="可以提示的问题，线索强的在前。")
     doubtful: list[Finding] = Field(description="线索不足的，不作提示。")
-
-
-# -- hearings ------------------------------------------------------------------------------------------
-
-
-class Participant(Shape):
-    """一名参加人。"""
-
-    name: str = Field(description="姓名。", examples=["钱立"])
-    role: str = Field(description="身份，照笔录所写。", examples=["主持人"])
-
-
-class Step(Shape):
-    """七个步骤之一。"""
-
-    step: str = Field(description="步骤。", examples=["听证员提问"])
-    start: int = Field(description="在笔录中的开始位置。", examples=[120])
-    end: int = Field(description="在笔录中的结束位置。", examples=[480])
-
-
-class Position(Shape):
-    """某人对一个焦点说的话，逐字。"""
-
-    speaker: str = Field(description="说话人；不能确定的为“未识别”。", examples=["王某"])
-    role: str = Field(description="身份。", examples=["听证员"])
-    text: str = Field(description="原话。", examples=["我没有登记住客。"])
-    start: int = Field(description="开始位置。", examples=[120])
-    end: int = Field(description="结束位置。", examples=[128])
-
-
-class Disputed(Shape):
-    """一个争议焦点。"""
-
-    issue: str = Field(description="焦点，照笔录所写。", examples=["旅馆是否登记住客"])
-    positions: list[Position] = Field(description="谁说了什么。")
-
-
-class Opinion(Shape):
-    """一名听证员的意见。"""
-
-    speaker: str = Field(description="听证员。", examples=["何某"])
-    view: Literal["agree", "disagree", "conditional", "unclear"] = Field(description="意见。", examples=["disagree"])
-    reason: str = Field(description="原话。", examples=["不同意，应当起诉。"])
-    start: int = Field(description="开始位置。", examples=[200])
-    end: int = Field(description="结束位置。", examples=[209])
-
-
-class Tally(Shape):
-    """各种意见的人数。"""
-
-    agree: int = Field(description="同意。", examples=[4])
-    disagree: int = Field(description="不同意。", examples=[1])
-    conditional: int = Field(description="附条件同意。", examples=[0])
-    unclear: int = Field(description="不明确。", examples=[0])
-
-
-class Promise(Shape):
-    """一项承诺。"""
-
-    who: str = Field(description="谁承诺。", examples=["韩某"])
-    what: str = Field(description="原话。", examples=["我局将于9月30日前完成复查"])
-    by: str = Field(description="时限，照笔录所写；没有说的为空。", examples=["9月30日前"])
-    start: int = Field(description="开始位置。", examples=[300])
-    end: int = Field(description="结束位置。", examples=[314])
-
-
-class Hearing(Shape):
-    """一份听证笔录的摘要。"""
-
-    participants: list[Participant] = Field(description="参加人。")
-    steps: list[Step] = Field(description="步骤。")
-    issues: list[Disputed] = Field(description="争议焦点。")
-    opinions: list[Opinion] = Field(description="听证员意见，不同意见一律保留。")
-    tally: Tally = Field(description="计票。")
-    commitments: list[Promise] = Field(description="承诺事项。")
-    warnings: list[str] = Field(description="需要人核对的地方。")
 
 
 # -- law and health ------------------------------------------------------------------------------------

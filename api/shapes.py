@@ -78,7 +78,10 @@ def document(one: Document) -> Shape:
     return {
         "id": one.id,
         "text": one.text,
-        "blocks": [{"start": b.start, "end": b.end, "level": b.level, "page": b.page} for b in one.blocks],
+        "blocks": [
+            {"start": b.start, "end": b.end, "level": b.level, "page": b.page, "confidence": b.confidence}
+            for b in one.blocks
+        ],
         "fields": fields,
         "changes": [
             {"kind": c.kind, "author": c.author, "date": c.date, "start": c.start, "end": c.end, "text": c.text}
@@ -124,6 +127,7 @@ def hit(one: Hit) -> Shape:
         "quote": passage.text,
         "score": round(one.score, 6),
         "found_by": list(one.found_by),
+        "confidence": passage.confidence,
     }
 
 
@@ -140,6 +144,7 @@ def citation(one: Citation) -> Shape:
         "quote": one.quote,
         "status": one.status,
         "page": one.page,
+        "confidence": one.confidence,
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.reply import Citation
 from indexes.hit import Hit
-from ingestion.document import Block, Document
+from ingestion.document import Block, Document, least_confidence
 
 
 def cite(hit: Hit, number: int, start: int, end: int) -> Citation:
@@ -26,6 +26,7 @@ def cite(hit: Hit, number: int, start: int, end: int) -> Citation:
         status=hit.status or "verified",
         law=hit.law,
         article=passage.article if hit.law else None,
+        confidence=passage.confidence,
     )
 
 
@@ -40,6 +41,7 @@ def cite_document(document: Document, start: int, end: int, number: int = 0) -> 
         quote=document.text[start:end],
         status="verified",
         page=page_of(document.blocks, start),
+        confidence=least_confidence(document.blocks, start, end),
     )
 
 

@@ -38,7 +38,7 @@ from assistant.typeset import (
     runs,
     width,
 )
-from indexes.hit import STATUS_WORDS
+from indexes.hit import STATUS_WORDS, recognised
 
 __all__ = ["STATUS_WORDS", "ExportError", "write_annex", "write_letter"]
 
@@ -272,7 +272,9 @@ def _gap_rows(table: Any, section: Section) -> None:
 
 def _state(citation: Citation) -> str:
     """What was checked: of law that it is in force, of a paper that its words stand there."""
-    return "已核实" if citation.law is None and citation.status == "verified" else STATUS_WORDS[citation.status]
+    if citation.law is None and citation.status == "verified":
+        return recognised(citation.confidence) or "已核实"
+    return STATUS_WORDS[citation.status]
 
 
 def _source(citation: Citation) -> str:

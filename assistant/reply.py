@@ -17,7 +17,7 @@ class Citation:
     """A quoted span: `quote == text_of(document_id)[start:end]`, made by code, never by a model.
 
     A norm that the library lacks is cited with `document_id` empty, an empty quote and the
-    status `not_checked`; it is shown as 待核实.
+    status `not_checked`; it is shown as 待核实. `confidence` is that of words recognised from a picture.
     """
 
     number: int
@@ -30,6 +30,7 @@ class Citation:
     law: str | None = None
     article: str | None = None
     page: int | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)

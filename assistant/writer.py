@@ -10,7 +10,7 @@ from typing import Protocol
 from assistant.cite import cite
 from assistant.reply import Answer, AnswerSentence, Citation, Grounding
 from assistant.sentences import best_stretch, coverage, subject_words
-from indexes.hit import STATUS_WORDS, Hit
+from indexes.hit import STATUS_WORDS, Hit, recognised
 
 __all__ = ["STATUS_WORDS", "Evidence", "QuotingWriter", "Writer", "compose", "refusal", "source_line"]
 
@@ -98,8 +98,9 @@ def compose(citations: Sequence[Citation]) -> Answer:
 def source_line(citation: Citation) -> str:
     """How a quote is introduced: the law with its article and what is wrong with it, or the document."""
     if citation.law is None:
-        page = f"（第{citation.page}页）" if citation.page else ""
-        return f"《{citation.title}》{page}载明："
+        page = f"第{citation.page}页" if citation.page else ""
+        notes = "，".join(note for note in (page, recognised(citation.confidence)) if note)
+        return f"《{citation.title}》{f'（{notes}）' if notes else ''}载明："
     state = "" if citation.status == "verified" else f"（{STATUS_WORDS[citation.status]}）"
     return f"《{citation.law}》{citation.article or ''}{state}规定："
 

@@ -379,6 +379,7 @@ def _add_passages(connection: sa.Connection, document: Document, parts: Sequence
                 "end": part.end,
                 "headings": json.dumps(part.headings, ensure_ascii=False),
                 "article": part.article,
+                "confidence": part.confidence,
                 "text": part.text,
                 "text_id": ids[hash_],
             }

@@ -34,6 +34,15 @@ STATUS_WORDS: Mapping[LawStatus, str] = MappingProxyType(
 )
 FoundBy = Literal["words", "meaning", "citation"]
 
+SURE = 0.8  # confidence below which recognised text is read wrong too often to be sent unread
+
+
+def recognised(confidence: float | None) -> str:
+    """What a reader must know of words that were recognised from a picture; empty where they were not."""
+    if confidence is None:
+        return ""
+    return "识别文字" if confidence >= SURE else "识别文字，请对照原件"
+
 
 @dataclass(frozen=True)
 class Hit:

@@ -108,6 +108,7 @@ def found_query() -> Any:
         passages.c.end,
         passages.c.headings,
         passages.c.article,
+        passages.c.confidence,
         passages.c.text,
         passages.c.text_id,
         documents.c.kind,
@@ -120,7 +121,13 @@ def found_query() -> Any:
 def found_of(row: Any) -> Found:
     """A passage from a row of `found_query`."""
     passage = Passage(
-        row.document_id, row.start, row.end, row.text, tuple(json.loads(row.headings)), row.article
+        row.document_id,
+        row.start,
+        row.end,
+        row.text,
+        tuple(json.loads(row.headings)),
+        row.article,
+        row.confidence,
     )
     return Found(passage, row.text_id, row.kind, row.title, row.case_id, row.path)
 

@@ -31,7 +31,7 @@ _HOLDERS = """
 SELECT json_group_array(json_array(p.text_id, p.id, p.document_id, p.article, t.kind))
 FROM json_each(?) given CROSS JOIN texts t ON t.id = given.value CROSS JOIN passages p ON p.text_id = t.id"""
 _FOUND = """
-SELECT p.id, p.document_id, p.start, p."end", p.headings, p.article, p.text, p.text_id,
+SELECT p.id, p.document_id, p.start, p."end", p.headings, p.article, p.confidence, p.text, p.text_id,
        d.kind, d.title, d.case_id, d.path
 FROM json_each(?) given CROSS JOIN passages p ON p.id = given.value CROSS JOIN documents d ON d.id = p.document_id"""
 _ARTICLES = """

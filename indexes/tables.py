@@ -64,6 +64,7 @@ passages = Table(
     Column("end", Integer, nullable=False),
     Column("headings", Text, nullable=False),
     Column("article", Text),
+    Column("confidence", Float),  # of text that was recognised from a picture
     Column("text", Text, nullable=False),
     Column("text_id", Integer, ForeignKey("texts.id"), nullable=False),
     Index("passages_document", "document_id", "article"),

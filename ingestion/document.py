@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -105,7 +105,7 @@ class Passage:
     """A stretch of a document that is found and cited as one: `text == document.text[start:end]`.
 
     `headings` lead from the title down to the passage. Of a law, `article` is its label
-    (第二百六十四条, 第一百三十三条之一); elsewhere it is None.
+    (第二百六十四条, 第一百三十三条之一); elsewhere it is None. `confidence` is the least of its blocks.
     """
 
     document_id: str
@@ -114,11 +114,18 @@ class Passage:
     text: str
     headings: tuple[str, ...] = ()
     article: str | None = None
+    confidence: float | None = None
 
     @property
     def id(self) -> str:
         """The passage's name everywhere: `a1b2c3:120-480`."""
         return f"{self.document_id}:{self.start}-{self.end}"
+
+
+def least_confidence(blocks: Iterable[Block], start: int, end: int) -> float | None:
+    """The least confidence of the blocks that share characters with a span; None where none was recognised."""
+    shared = (one.confidence for one in blocks if one.start < end and start < one.end)
+    return min((one for one in shared if one is not None), default=None)
 
 
 def document_id(data: bytes) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingestion.document import Block, Document, Passage
+from ingestion.document import Block, Document, Passage, least_confidence
 from ingestion.judgment import Part, parts
 from ingestion.letter import OBJECTION, OTHER, REPLY, letter_parts
 from ingestion.transcript import UNKNOWN, read_transcript
@@ -85,7 +86,19 @@ def split(document: Document, limit: int = 450, floor: int = 60, overlap: int = 
         for start, end in _overlapping(document.text, spans, limit // 6, overlap) if overlap else spans:
             text = document.text[start:end]
             made.append(Passage(document.id, start, end, text, section.headings, section.article))
-    return tuple(made)
+    return _with_confidence(made, [block for block in document.blocks if block.confidence is not None])
+
+
+def _with_confidence(made: Sequence[Passage], seen: Sequence[Block]) -> tuple[Passage, ...]:
+    """Passages with the confidence of what was recognised from a picture in them."""
+    if not seen:
+        return tuple(made)
+    starts = [block.start for block in seen]
+
+    def near(one: Passage) -> Sequence[Block]:
+        return seen[max(0, bisect_right(starts, one.start) - 1) : bisect_left(starts, one.end)]
+
+    return tuple(replace(one, confidence=least_confidence(near(one), one.start, one.end)) for one in made)
 
 
 def split_span(text: str, start: int, end: int, limit: int) -> list[tuple[int, int]]:

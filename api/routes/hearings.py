@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
-from api import hearing_shapes, schemas
+from api import hearing_schemas, hearing_shapes
 from api.routes.parts import Here, problems
 
 router = APIRouter(prefix="/hearings", tags=["听证"])
@@ -18,7 +18,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/{document_id}", summary="听证摘要", response_model=schemas.Hearing, responses=problems(404, 422))
+@router.get("/{document_id}", summary="听证摘要", response_model=hearing_schemas.Hearing, responses=problems(404, 422))
 def read(office: Here, document_id: str) -> Any:
     """一份听证笔录的争议焦点、各方意见、听证员意见与计票、承诺事项；每处都有原文位置。"""
     return hearing_shapes.summary(office.hearing(document_id))

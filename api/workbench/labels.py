@@ -10,7 +10,7 @@ from typing import Literal
 from api.office import Case, Progress
 from assistant.reply import Citation, LetterType
 from assistant.writer import STATUS_WORDS
-from indexes.hit import FoundBy, LawStatus
+from indexes.hit import FoundBy, LawStatus, recognised
 from ingestion.document import Kind
 
 Tone = Literal["good", "warn", "plain", "bad"]
@@ -67,7 +67,8 @@ def source(citation: Citation) -> str:
     if citation.law is not None:
         return f"《{citation.law}》{citation.article or ''}"
     page = f"第 {citation.page} 页" if citation.page else ""
-    return f"《{citation.title}》{page}"
+    seen = recognised(citation.confidence)
+    return f"《{citation.title}》{page}{f'（{seen}）' if seen else ''}"
 
 
 def index_state(progress: Progress) -> str:

@@ -1,4 +1,4 @@
-"""Which documents are alike: sketches, their bands, links. Sketches of what is there are made at the next add."""
+"""Which documents are alike (sketches of what is there are made at the next add), and how sure recognised text is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the three tables."""
+    """Make the three tables and the column."""
+    op.add_column("passages", sa.Column("confidence", sa.Float))
     op.create_table(
         "sketches",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),

@@ -286,6 +286,7 @@ def _by_lines(document: Document) -> Iterator[_Section]:
     """Sections by headings (from the reader, or numbered lines), articles of a norm, and rows of tables."""
     text = document.text
     levels = {block.start: block for block in document.blocks if block.level}
+    heads = {text.rfind("\n", 0, block.start) + 1 for block in document.blocks if block.header}
     trail: list[tuple[int, str]] = []
     header: str | None = None
     headings: tuple[str, ...] = (document.title,)
@@ -305,7 +306,8 @@ def _by_lines(document: Document) -> Iterator[_Section]:
                 trail = [*((level, name) for level, name in trail if level < mark[0]), mark]
             article = label["label"] if label else (None if mark else article)
             path = (document.title, *(name for _, name in trail if name not in document.title))
-            header = (header or _row_text(text, start, end)) if row else None
+            if not row or start in heads or not header:  # the reader's header row, or else the first one
+                header = _row_text(text, start, end) if row else None
             headings, unit = ((*path, header) if header else (*path, article) if article else path), row
     if opened < len(text):
         yield _Section(opened, len(text), headings, article, unit)

@@ -235,3 +235,12 @@ def test_time_grows_no_faster_than_the_text(unit):
         return time.process_time() - begun
 
     assert seconds(80_000) < 12 * seconds(20_000) + 0.05
+
+
+def test_the_header_row_that_the_reader_marked_heads_the_rows_below_it():
+    text = "2026年\t一季度\t台账\n单位\t次数\t处理\n甲宾馆\t3\t警告\n"
+    start = text.index("单位")
+    marked = tuple(Block(at, at + 2, header=True) for at in (start, start + 3, start + 6))
+    parts = split(Document("a" * 16, "case", "台账", "台账", text, marked), limit=20, floor=0)
+    assert parts[-1].text.endswith("甲宾馆\t3\t警告")
+    assert parts[-1].headings == ("台账", "单位 | 次数 | 处理")

@@ -10,36 +10,20 @@ from assistant.model import LONGEST_REPLY, Message, Model
 from ingestion.identifiers import identifiers
 from ingestion.mask import Person, aliases, mask_text, protected_persons, unmask
 from ingestion.persons import mentions
+from ingestion.places import addresses
+from ingestion.roll import everyone
 
 _BORN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?=出?生)")
 
 
-_ROLE = re.compile(
-    r"(?:被告人|犯罪嫌疑人|嫌疑人|罪犯|上诉人|原告人?|被告|申请人|被申请人|被害人|受害人|被害少女|证人|报案人|举报人|控告人|法定代理人|监护人"
-    r"|辩护人|代理人|当事人|负责人|法定代表人|经营者|员工|工作人员|职工|民警|之父|之母|父亲|母亲)(?=[\u4e00-\u9fff]{2})"
-)
-
-# common ones that do not open common words (应当, 时间, 全部)
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵吴周徐孙朱胡郭林罗郑梁谢宋唐韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏韦付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺毛郝龚邵钱覃戴莫孔汤康施"
-    "牛樊葛邢齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝舒阮柯纪梅童凌季裴霍涂苗谷盛曲翁冉骆蓝靳柴蒙鲍华喻祁蒲房滕屈饶艾尤阳卓吉缪简芦麦褚娄窦戚岑景卜冷晏卫柏宗瞿桂佟臧闵"
-)
-
-
 def names_in(text: str) -> frozenset[str]:
-    """The names of all persons whom a text names beside a role, the accused and officials among them.
+    """The names of all persons whom a text names, officials and given names that stand alone among them.
 
-    Where a role is followed by a surname and no name could be read with certainty, the three characters
-    and the two are both taken for one: what is hidden without need comes back all the same.
+    What is hidden without need comes back all the same.
     """
-    found = list(mentions(text))
-    read = {mention.start for mention in found}
-    named = {mention.name for mention in found if not mention.masked}
-    for role in _ROLE.finditer(text):
-        after = text[role.end() : role.end() + 3]
-        if role.end() not in read and after[0] in _SURNAMES and "某" not in after:
-            named |= {after, after[:2]} if after.isalpha() else {after[:2]}
-    return frozenset(named | {person.name for person in protected_persons(text)})
+    roll = everyone(text)
+    named = {person.name for person in (*roll.persons, *roll.officials, *protected_persons(text))}
+    return frozenset(named | {mention.name for mention in mentions(text) if not mention.masked} | set(roll.short))
 
 
 @dataclass(frozen=True)
@@ -79,13 +63,14 @@ class Cloak:
 
 
 def cloak_over(text: str, names: Collection[str]) -> Cloak:
-    """The cloak for a text: over the given names, the persons it names itself, numbers and days of birth.
+    """The cloak for a text: over the given names, the persons it names itself, numbers, addresses, days of birth.
 
     The longest numbers come first, so that none is left that held another.
     """
     every = sorted({*names, *names_in(text)})
     found = [(one.kind, one.value) for one in identifiers(text)]
     found += [("出生日期", match.group()) for match in _BORN.finditer(text)]
+    found += [("住址", text[place.start : place.end]) for place in addresses(text)]
     kinds = dict(sorted(((value, kind) for kind, value in found), key=lambda pair: (-len(pair[0]), pair[0])))
     values = {value: f"［{kind}{number}］" for number, (value, kind) in enumerate(kinds.items(), 1)}
     return Cloak(aliases([Person(name, "", ()) for name in every], "", text), values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +96,7 @@ class Desk:
     def writer(self) -> Writer:
         """Who writes answers: the model where there is one, else by quoting."""
         quoting = QuotingWriter(tokens, self.keywords.rarity)
-        return ModelWriter(self.model, quoting, tokens, self._names_of) if self.model else quoting
+        return ModelWriter(self.model, quoting, tokens, lru_cache(512)(self._names_of)) if self.model else quoting
 
     def _names_of(self, document_id: str) -> frozenset[str]:
         return names_in(self.catalogue.text_of(document_id) or "")

@@ -72,6 +72,15 @@ def test_a_model_elsewhere_is_not_local_and_names_are_found_beside_roles() -> No
     assert names_in(TEXT) >= {"林小雨", "周大力", "贺启明"}
 
 
+def test_a_person_without_a_role_and_his_address_do_not_leave() -> None:
+    text = "昨天王芳去了超市。王芳住临江市望湖区湖滨路12号3幢502室。"
+    cloak = cloak_over(text, ())
+    hidden = cloak.hidden(text)
+    assert "王芳" not in hidden
+    assert "502室" not in hidden
+    assert cloak.restored(hidden) == text
+
+
 def test_the_words_of_the_law_stay_as_they_are() -> None:
     law = "监护人应当履行职责；被害人时年不满十八周岁的，证人全部到场，当事人可以申请回避。"
     assert cloak_over(law, ()).hidden(law) == law

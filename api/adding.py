@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from api import shapes
@@ -17,12 +18,14 @@ from indexes.build import AddReport, Failure, Filing, LawReport, add_found, add_
 from indexes.china_law import package_statutes
 from indexes.errors import StoreError
 from indexes.fill import Filled, fill_vectors, fill_words, index_lock, sweep
+from ingestion.archive import SEPARATOR
 from ingestion.document import Kind
 from ingestion.errors import ReadingError
 from ingestion.lawfolder import SkippedLaw, folder_statutes
 from ingestion.statutes import Statute
 from prompts import load_laws
 
+LONG = 40  # characters of a path from which a table shows it without the folder that all have in common
 LOCKED = "另一个进程正在维护索引，由它继续建立索引，无需等待。"
 
 
@@ -46,9 +49,11 @@ def add(
 
 
 def _show_added(report: AddReport) -> None:
-    rows = [("已添加", one.id, one.subtype, one.path, likes(one.links)) for one in report.added]
-    rows += [("已在库中", document_id, "", path, "") for document_id, path in report.already]
-    rows += [("未能添加", "", "", one.path, _cause(one)) for one in report.failed]
+    already = [path for _, path in report.already]
+    short = _shortened([*(one.path for one in report.added), *(one.path for one in report.failed), *already])
+    rows = [("已添加", one.id, one.subtype, short(one.path), likes(one.links)) for one in report.added]
+    rows += [("已在库中", document_id, "", short(path), "") for document_id, path in report.already]
+    rows += [("未能添加", "", "", short(one.path), _cause(one)) for one in report.failed]
     table(("结果", "id", "种类", "文件", "说明"), rows)
     for one in report.failed:
         show(f"未能添加 {one.path}：{_cause(one)}。{one.advice}。")
@@ -56,6 +61,15 @@ def _show_added(report: AddReport) -> None:
     alike = sum(bool(one.links) for one in report.added)
     if alike:
         show(f"其中 {alike} 份与库中其他文件相同或相近，都已保留、都可检索；不需要的可用 gongzhi remove 移除。")
+
+
+def _shortened(paths: Sequence[str]) -> Callable[[str], str]:
+    """How a table names files: where their paths are long, below the folder that they all lie in."""
+    folders = {str(Path(path.split(SEPARATOR)[0]).parent) for path in paths}
+    if max(map(len, paths), default=0) <= LONG or len({os.path.isabs(folder) for folder in folders}) > 1:
+        return str
+    common = os.path.commonpath(folders)
+    return lambda path: path.removeprefix(common + os.sep)
 
 
 def _cause(failure: Failure) -> str:

@@ -140,3 +140,9 @@ def test_a_run_that_is_stopped_by_hand_says_that_what_was_done_is_kept(
     assert (said.code, "已完成的部分已经保存" in said.err) == (130, True)
     again = gongzhi("add", letters, "--json").json
     assert (len(again["already"]), len(again["added"])) == (2, 2)
+
+
+def test_long_paths_are_shown_below_the_folder_that_they_share():
+    short = api.adding._shortened(["/srv/share/2026年度/未检/旅馆系列案/一.docx", "/srv/share/2026年度/未检/旅馆系列案/附件.zip!/二.docx"])
+    assert short("/srv/share/2026年度/未检/旅馆系列案/附件.zip!/二.docx") == "附件.zip!/二.docx"
+    assert api.adding._shortened(["卷宗/一.docx"])("卷宗/一.docx") == "卷宗/一.docx"

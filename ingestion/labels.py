@@ -234,7 +234,7 @@ def _speaks_of(label: str, roles: Sequence[str], known: Mapping[str, str]) -> bo
 def _by_known_name(label: str, roles: Sequence[str], known: Mapping[str, str]) -> Parts | None:
     """A label with a name of the list at one end: 区人大代表宋佩琴, 宋佩琴听证员, 宋佩琴（区人大代表）."""
     for name in sorted(known, key=len, reverse=True):
-        if label.endswith(name) and not _SPEAKS_OF.search(label[: -len(name)]):
+        if label.endswith(name) and (label[: -len(name)] == known[name] or not _SPEAKS_OF.search(label[: -len(name)])):
             return Parts(known[name], name)
         rest = label[len(name) :].strip()
         if label.startswith(name) and (rest in roles or re.fullmatch(r"[（(][^（）()]*[）)]", rest)):

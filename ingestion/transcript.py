@@ -13,8 +13,9 @@ from types import MappingProxyType
 
 from ingestion.labels import UNKNOWN as UNKNOWN
 from ingestion.labels import Label, is_name, label_at, parts_of, surname_before
+from ingestion.persons import COMPOUND
+from ingestion.roster import LEADING, roster
 from ingestion.roster import Participant as Participant
-from ingestion.roster import roster
 
 ALIKE = (("承办检察官", "承办人", "案件承办人", "主办检察官"), ("主持人", "听证主持人"), ("书记员", "记录人", "记录员"))
 
@@ -37,6 +38,8 @@ _BEARS_OUT = {
     "警官": "民警|警|公安", "检": "检察|主持人|承办", "检察官": "检察|主持人|承办", "老师": "教师|老师|学校|小学|中学|大学|校", "大夫": "医", "医生": "医", "工": "工程师",
     "总": "经理|董事|总", "师傅": "师", "法官": "法官|法院|庭", "书记": "书记", "同志": "", "听证员": "听证员", "代表": "代表", "队": "队", "局": "局长", "科": "科长", "处": "处长",
 }  # fmt: skip
+_BY_SURNAME = frozenset("老师 书记 主任 总 工 代表 委员 律师 教授 会长 秘书长 校长 院长 科长 局长 处长 站长 所长 检察官 法官 医生 大夫 师傅 经理 社工 警官 同志 女士 先生 大姐 主席".split())
+_LAY = frozenset("老师 师傅 总 经理 社工 医生 大夫 教授 校长 会长 大姐 代表 委员 律师".split())  # no prosecutor is called so
 _REBUKES = re.compile(r"(?:刚才)?(?:讲话|说话|发言|插话|喊话)的(?:旁听|同志|人|那位|[一-龥]{1,4}(?:请)?(?:坐下|不要|安静|先等))|旁听(?:席|人员|的)?[^。]{0,12}(?:不要|不得|不能|请勿|安静|保持)")
 _OWN_VOICE = re.compile(r"(?:^|[，。！？])(?:那)?(?:我(?!们|院|宣布|再|先|想请|来|说明|提醒)|咱|你们|俺)|^(?:嫂子|大[姐哥妈爷娘]|老[一-龥]|[一-龥](?:哥|姐|叔|婶))[，,别你]")
 BRACKETED = 3  # labels in brackets from which on every bracketed head of a line is one
@@ -189,6 +192,8 @@ def _speaks(text: str, span: tuple[int, int], roles: Sequence[str], known: Mappi
     words = text[label.words : span[1]].strip()
     if not words:
         following = text[span[1] + 1 :].lstrip("\n").split("\n", 1)[0]
+        if label.name and re.match(rf"\s*{re.escape(label.name)}[：:]", following):
+            return False  # 承办检察官　蓝晓雯 above 蓝晓雯：…
         return bool(re.search(r"[。！？!?]\s*$", following)) and label_at(following, 0, len(following), roles, {}) is None
     announcing = len(words) >= ANNOUNCING and words.endswith(("：", ":"))
     return (announcing or bool(re.search(r"[。！？!?][”’』」》]*\s*$", words))) and not _listed(words)
@@ -215,6 +220,9 @@ def _without_break(text: str, start: int, stop: int) -> int:
 
 def _person(label: Label, participants: Sequence[Participant]) -> tuple[str, str]:
     """Speaker and role: the name where label and list give exactly one person, else the label as it is."""
+    numbered = [one for one in participants if one.called and one.called == label.text]
+    if len(numbered) == 1:
+        return numbered[0].name, numbered[0].role
     named = [one for one in participants if one.name == label.name]
     if len(named) > 1:  # two persons hidden behind one name: the label may tell them apart, the name does not
         return label.text, label.role
@@ -243,14 +251,19 @@ def _called(line: str, start: int, participants: Sequence[Participant]) -> Label
 def _titled_one(written: str, participants: Sequence[Participant]) -> Participant | None:
     """The one person of the list whom a label calls 裘局长, 组长 or 恒远物流; None where it may be another."""
     bare = re.sub(r"[（(][^（）()]*[）)]$", "", written).strip()
-    title = bare[1:]
+    surname = bare[:2] if bare[:2] in COMPOUND else bare[:1]
+    title = bare.removeprefix(surname)
     if title and len(title) <= 6 and (wanted := _BEARS_OUT.get(title, re.escape(title))):
-        called = [one for one in participants if one.name.startswith(bare[:1]) and title != one.name[1:]]
+        called = [one for one in participants if one.name.startswith(surname) and title != one.name.removeprefix(surname)]
+        if title in _LAY:
+            called = [one for one in called if not one.role.startswith(LEADING[:-1])]
         # of two with the surname, only one whom the list itself gives that title
         meant = wanted if len(called) == 1 else re.escape(title)
         same = [one for one in called if re.search(meant, f"{one.note} {one.role}")]
         if len(same) == 1:
             return same[0]
+        if len(called) == 1 and title in _BY_SURNAME:  # `hearing` warns where the list does not bear it out
+            return called[0]
     posts = [one for one in participants if bare in re.split(r"[，,、]", one.note)]
     sent = [one for one in participants if len(bare) >= 3 and _is_office(bare, one.role)]
     for found in (posts, sent):

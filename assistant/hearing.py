@@ -14,7 +14,7 @@ from assistant.hearing_views import Opinion, Panel, Tally
 from assistant.sentences import sentences, subject_words
 from indexes.words import tokens
 from ingestion.document import Document
-from ingestion.transcript import UNKNOWN, Participant, Transcript, Turn, read_transcript
+from ingestion.transcript import UNKNOWN, Participant, Transcript, Turn, called_by_surname, read_transcript
 from prompts.hearing import HearingCues, load_hearing
 
 _ANNOUNCED = re.compile(r"(?:问题|焦点|争议)[^。？！：:]{0,24}[：:](?P<list>[^。？！\n]+)")
@@ -127,7 +127,7 @@ def summarise_hearing(document: Document, cues: HearingCues | None = None) -> He
         tally=tally,
         commitments=tuple(_commitments(text, record, cues)),
         warnings=(
-            *_warnings(record, steps, cues),
+            *_warnings(text, record, steps, cues),
             *heard.warnings,
             *(_silent(heard, record, cues) if told and heard.reported is None else ()),
             *stated_tallies(text, record.turns, tally, cues),
@@ -416,12 +416,14 @@ def _who(clause: str, turn: Turn, cues: HearingCues) -> str:
     return bound if bound and turn.role in cues.presiders else turn.speaker
 
 
-def _warnings(record: Transcript, steps: Sequence[Step], cues: HearingCues) -> Iterator[str]:
+def _warnings(text: str, record: Transcript, steps: Sequence[Step], cues: HearingCues) -> Iterator[str]:
     unknown = sum(turn.speaker == UNKNOWN for turn in record.turns)
     if unknown:
         yield f"有 {unknown} 处发言未识别说话人，请对照录音录像核实。"
     if record.unlisted:
         yield f"以下发言人不在参加人名单中：{'、'.join(record.unlisted)}。请核实身份。"
+    if called := called_by_surname(text, record):
+        yield f"名单没有写明以下称呼，按姓氏认定，请核对：{'、'.join(f'{label}为{name}' for label, name in called.items())}。"
     found = {step.step for step in steps}
     if missing := [step.name for step in cues.steps if step.name not in found]:
         yield f"笔录中没有找到以下步骤：{'、'.join(missing)}。"

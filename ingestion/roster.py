@@ -114,7 +114,7 @@ def _is_sure(one: Participant, rest: str) -> bool:
     """Whether words behind a label that we have no word for name a person: 合适成年人：祖琳, 邀请到会：某局科长　权建平."""
     alone = rest.strip() == one.name
     heads = bool(re.search(r"(?:负责人|代表|经理|[局科处所院校]长)(?:$|，)", one.note))
-    return heads or (is_name(one.name, {}) and (alone or bool(one.note) or bool(_TITLE.search(one.role))))
+    return heads or one.role in _PRESENT or (is_name(one.name, {}) and (alone or bool(one.note) or bool(_TITLE.search(one.role))))
 
 
 def _parts(rest: str) -> Iterator[tuple[str, str]]:

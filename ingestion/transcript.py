@@ -272,6 +272,22 @@ def _titled_one(written: str, participants: Sequence[Participant]) -> Participan
     return None
 
 
+def called_by_surname(text: str, record: Transcript) -> dict[str, str]:
+    """The labels that name a person by surname and a title that the list does not give (宫书记), with the name."""
+    people = {one.name: one for one in record.participants}
+    found = {}
+    for turn in record.turns:
+        label = text[turn.label_start : turn.start].strip(" \t　：:【】[]［］〔〕*")
+        one = people.get(turn.speaker)
+        if one is None or turn.speaker in label:
+            continue
+        title = label.removeprefix(label[:2] if label[:2] in COMPOUND else label[:1])
+        wanted = _BEARS_OUT.get(title, re.escape(title))
+        if title in _BY_SURNAME and not re.search(wanted, f"{one.note} {one.role}"):
+            found[label] = turn.speaker
+    return found
+
+
 def _is_office(short: str, role: str) -> bool:
     """Whether a role is a post in an office that `short` names: 恒远物流, 恒远物流有限公司人事经理."""
     return role.startswith(short) and bool(re.match(r"(?:股份|有限|责任|集团|公司|分?局|支队|委员会|中心|院|厂|店)", role[len(short) :]))

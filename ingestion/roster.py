@@ -18,12 +18,13 @@ _NUMBERED_ROLE = re.compile(r"(?P<role>听证员)[ （(]*(?:\d{1,2}|[一二三�
 _ITEM = re.compile(r"^[ \t　]*(?:[（(]?\d{1,2}[）).．、]|[①-⑳]|[-•·*])[ \t　]*")
 _TITLE = re.compile(
     r"(?:副?(?:主任|检察长|院长|庭长|处长|科长|局长|所长|站长|队长|校长|园长|厂长|[镇县乡村]长|会长|馆长|组长|总监|书记|经理|主席|董事长|秘书长)|委员|检察官|检察官助理|助理|法官"
-    r"|律师|教师|老师|教授|工程师|医生|护士长|代表|干部|民警|警官|监督员|负责人|专家|工商户|社工|书记员|记录[人员]|主持人|代理人|辩护人|监护人|同志|女士|先生)$"
+    r"|律师|教师|老师|教授|工程师|医生|护士长|代表|干部|研究员|民警|警官|监督员|负责人|专家|工商户|社工|书记员|记录[人员]|主持人|代理人|辩护人|监护人|同志|女士|先生)$"
 )
 _NAME = r"(?:[一-龥]{1,8}(?:·[一-龥]{1,8})+|[一-龥]{2,4})"
 _BARE_NAME = re.compile(_NAME)
 _POST_NAME = re.compile(rf"(?P<post>[一-龥]{{0,30}}(?:{_TITLE.pattern[3:-2]}))(?P<name>[一-龥]{{2,3}})")
 _SENT = re.compile(rf"(?:(?P<post>[一-龥]{{2,12}})[：:])?(?P<name>{_NAME})")  # 区自然资源局（负责人：青松）
+_ADDED_ROLE = re.compile("^(?:救助|监督|赔偿|复查|刑事)(?=申)")
 _NAMES = ("姓名", "姓　名", "参加人员", "参会人员")
 _ROLE_COLUMN = re.compile(r"听证.{0,4}(?:身份|角色)|角色|职责|诉讼地位")
 _ENTRIES = re.compile(r"(?<=\S)[ \t　]+(?=[^：:，（(\s]{2,10}[：:])")
@@ -55,18 +56,47 @@ def roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) -> 
             continue
         columns = cells if len(cells) >= 2 and cells[0] in _NAMES else ()
         alone = line[:1] not in " \t　" and (not open_role or cells[0] in _PRESENT) if cells else False
-        if alone and len(cells) == 2 and cells[0] in roles and _BARE_NAME.fullmatch(cells[1]):
+        if alone and len(cells) == 2 and _is_role(cells[0], roles) and all(map(_BARE_NAME.fullmatch, cells[1].split("、"))):
             line = "：".join(cells)  # 主持人　　阳建平
+        if run_on := list(_run_on(line, roles)):
+            yield from run_on
+            continue
         role, number, rest = _labelled(line)
         known = any(role.endswith(word) for word in (*roles, *_EVERYBODY))
         if role and (known or not _NO_ROLE.search(role)):
-            found = [one for one in _persons(rest, role, roles) if known or _is_sure(one, rest)]
+            found = list(_persons(rest, role, roles))
+            sure = known or any(_is_sure(one, rest) for one in found)
+            found = [one for one in found if known or _is_sure(one, rest) or (sure and is_name(one.name, {}))]
             yield from (replace(one, called=number) for one in found)
             open_role = role if known or found or not rest else ""
         elif not role and open_role and (below := list(_below(line, open_role, roles))):
             yield from below
         else:
             open_role = ""
+
+
+def _is_role(word: str, roles: Sequence[str]) -> bool:
+    return word in roles or bool(_ADDED_ROLE.sub("", word) in roles)
+
+
+def _run_on(line: str, roles: Sequence[str]) -> Iterator[Participant]:
+    """A list in one sentence: 主持人郝敏，承办人龙飞，听证员陶然、白雪。"""
+    pieces = re.split(r"[，,]", line.strip().rstrip("。"))
+    if len(pieces) < 2 or "：" in line or not all(_begins(piece, roles) for piece in pieces):
+        return
+    for piece in pieces:
+        first, *others = piece.split("、")
+        begun = parts_of(first, roles, {})
+        post = _POST_NAME.fullmatch(first)
+        name, role = (begun.name, begun.role) if begun and begun.name else (post["name"], post["post"]) if post else ("", "")
+        yield Participant(name, role, role)
+        yield from (Participant(other, role) for other in others if _BARE_NAME.fullmatch(other))
+
+
+def _begins(piece: str, roles: Sequence[str]) -> bool:
+    first = piece.split("、")[0]
+    begun = parts_of(first, roles, {})
+    return bool((begun and begun.name and begun.role) or _POST_NAME.fullmatch(first))
 
 
 def _labelled(line: str) -> tuple[str, str, str]:
@@ -141,7 +171,9 @@ def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant
         bare = re.sub(r"[（(][^（）()]*[）)]", "", part).strip(" \t　。")
         if not bare:
             continue
-        if (post := _post_and_name(bare, roles)) and (" " in bare or "　" in bare or not parts_of(bare, roles, {})):
+        if is_name(note, {}) and bare[:1] == note[:1] and _TITLE.search(bare):
+            yield Participant(note, role, bare)  # 华律师（华建）
+        elif (post := _post_and_name(bare, roles)) and (" " in bare or "　" in bare or not parts_of(bare, roles, {})):
             own = note if note in _PRESENT else role if role in roles else post[0]
             yield Participant(post[1], own, "，".join(filter(None, (post[0], note))))
         elif found := _first_name(bare, roles):
@@ -186,9 +218,9 @@ def _ends_in_title(post: str, roles: Sequence[str]) -> bool:
 def _behind_a_post(bare: str, roles: Sequence[str]) -> tuple[str, str] | None:
     """云岭建设有限公司，法定代表人 骆永昌 → (法定代表人, 骆永昌)."""
     for piece in re.split(r"[，,]", bare)[1:]:
-        present = re.fullmatch(r"\s*(?P<post>到场人员)[：:]?\s*(?P<name>[一-龥]{2,4})", piece)
-        if present and is_name(present["name"], {}):
-            return present["post"], present["name"]
+        present = re.fullmatch(r"\s*(?P<post>(?:到场|出席|到会|参会|参加)人员?)[：:]?\s*(?P<name>[一-龥]{2,4})", piece)
+        if present:
+            return "到场人员", present["name"]
         label = parts_of(piece.strip(), roles, {})
         if label and label.name and label.role:
             return label.role, label.name

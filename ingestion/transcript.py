@@ -38,8 +38,9 @@ _BEARS_OUT = {
     "警官": "民警|警|公安", "检": "检察|主持人|承办", "检察官": "检察|主持人|承办", "老师": "教师|老师|学校|小学|中学|大学|校", "大夫": "医", "医生": "医", "工": "工程师",
     "总": "经理|董事|总", "师傅": "师", "法官": "法官|法院|庭", "书记": "书记", "同志": "", "听证员": "听证员", "代表": "代表", "队": "队", "局": "局长", "科": "科长", "处": "处长",
 }  # fmt: skip
-_BY_SURNAME = frozenset("老师 书记 主任 总 工 代表 委员 律师 教授 会长 秘书长 校长 院长 科长 局长 处长 站长 所长 检察官 法官 医生 大夫 师傅 经理 社工 警官 同志 女士 先生 大姐 主席".split())
+_BY_SURNAME = frozenset("老师 书记 主任 总 工 代表 委员 律师 教授 会长 秘书长 校长 院长 科长 局长 处长 站长 所长 检察官 法官 医生 大夫 师傅 经理 社工 警官 同志 女士 先生 大姐 主席 研究员 监督员 局 副局长".split())
 _LAY = frozenset("老师 师傅 总 经理 社工 医生 大夫 教授 校长 会长 大姐 代表 委员 律师".split())  # no prosecutor is called so
+_ADDED = re.compile("委托|诉讼|监督(?=申请)|救助(?=申请)")  # what a label leaves out of a role
 _REBUKES = re.compile(r"(?:刚才)?(?:讲话|说话|发言|插话|喊话)的(?:旁听|同志|人|那位|[一-龥]{1,4}(?:请)?(?:坐下|不要|安静|先等))|旁听(?:席|人员|的)?[^。]{0,12}(?:不要|不得|不能|请勿|安静|保持)")
 _OWN_VOICE = re.compile(r"(?:^|[，。！？])(?:那)?(?:我(?!们|院|宣布|再|先|想请|来|说明|提醒)|咱|你们|俺)|^(?:嫂子|大[姐哥妈爷娘]|老[一-龥]|[一-龥](?:哥|姐|叔|婶))[，,别你]")
 BRACKETED = 3  # labels in brackets from which on every bracketed head of a line is one
@@ -231,6 +232,8 @@ def _person(label: Label, participants: Sequence[Participant]) -> tuple[str, str
         return called.name, called.role
     if label.name and (label.name == UNKNOWN or label.name != label.text or named):
         return label.name, label.role or (named[0].role if named else "")
+    if not label.role:
+        return label.name, ""
     same = _of_role(label.role, participants)
     if label.name:  # 王听证员: one person of that role has the surname, or the label stays as it is
         surname = surname_before(label.text, label.role)
@@ -298,7 +301,9 @@ def _of_role(role: str, participants: Sequence[Participant]) -> list[Participant
     words = next((alike for alike in ALIKE if role in alike), (role,))
     exact = [one for one in participants if one.role == role]
     other = [one for one in participants if one.role in words]
-    return exact or other or [one for one in participants if one.role.endswith(role)]
+    ends = [one for one in participants if one.role.endswith(role)]
+    plain = [one for one in participants if _ADDED.sub("", one.role).endswith(_ADDED.sub("", role))]
+    return exact or other or ends or plain or [one for one in participants if one.note.endswith(role)]
 
 
 def _apart(

@@ -66,3 +66,9 @@ def test_of_two_with_one_surname_a_title_that_the_list_gives_to_neither_names_no
     head = "主持人：季平\n听证员：党根柱（村民）、党卫国（村民）\n"
     record = read_transcript(f"{head}主持人：请表态。\n党师傅：同意。\n", ROLES)
     assert record.turns[-1].speaker == "党师傅"
+
+
+def test_words_of_one_are_never_given_to_another_of_the_same_surname() -> None:
+    head = "主持人：季平\n听证员：陈小军（系父子）\n"
+    record = read_transcript(f"{head}主持人：请说。\n陈国富：不申请。\n", ROLES)
+    assert record.turns[-1].speaker == "陈国富"

@@ -34,7 +34,7 @@ class Server:
     http: httpx2.Client
 
     def wait(self, state: str = "idle") -> None:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300  # a busy machine is slow, and hanging ends all the same
         while self.http.get("/api/v1/health").json()["state"] != state:
             assert time.monotonic() < end
             time.sleep(0.05)
@@ -109,7 +109,7 @@ BAD: dict[str, tuple[Any, str, str]] = {
     "截断.docx": (lambda path: word(path)[:-2000], "损坏", "重新"),
     "截断.pdf": (lambda path: portable(path)[:300], "不完整", "重新"),
     "压缩.docx": (archive, "压缩包", "改为 .zip"),
-    "图片.docx": (lambda path: b"\x89PNG\r\n" + bytes(200), "图片", "PDF"),
+    "图片.docx": (lambda path: b"\x89PNG\r\n" + bytes(200), "不是 Word 文档", "重新"),
 }
 
 
@@ -192,7 +192,7 @@ def test_it_ends_well_when_it_is_told_to_and_loses_nothing(own_home: Path, sign:
     with serving(own_home) as running:
         running.http.post("/api/v1/documents", files={"files": ("旅馆.txt", "湖畔旅馆未登记。".encode())})
         running.process.send_signal(sign)
-        assert running.process.wait(timeout=30) == 0
+        assert running.process.wait(timeout=180) == 0
         assert running.process.stderr is not None
         said = running.process.stderr.read()
         assert "共治已结束" in said
@@ -211,7 +211,7 @@ def test_killed_while_vectors_fill_the_next_start_finishes_them(own_home: Path):
             assert running.http.post("/api/v1/documents", files={"files": (f"{part}.csv", data)}).status_code == 201
         running.wait("filling")
         running.process.kill()
-        running.process.wait(timeout=30)
+        running.process.wait(timeout=180)
     with serving(own_home) as again:
         assert len(again.http.get("/api/v1/documents").json()["documents"]) == 6
         again.wait()
@@ -224,7 +224,7 @@ def test_an_upload_survives_a_kill_right_after_its_answer(own_home: Path):
     with serving(own_home) as running:
         said = running.http.post("/api/v1/documents", files={"files": ("旅馆.txt", "湖畔旅馆未登记。".encode())})
         running.process.kill()
-        running.process.wait(timeout=30)
+        running.process.wait(timeout=180)
     identity = said.json()["added"][0]["id"]
     with serving(own_home) as again:
         assert again.http.get(f"/api/v1/documents/{identity}/file").content == "湖畔旅馆未登记。".encode()

@@ -70,7 +70,7 @@ def rows(taken: list[Taken]) -> tuple[bool, str]:
 
 def test_users_search_and_ask_and_no_question_comes_twice(served: Served) -> None:
     taken = measured(served, case="2026-0117")
-    assert len(taken) == len(served.asked) > 8
+    assert len(taken) == len(served.asked) >= 4
     assert {one.kind for one in taken} == {"search", "ask"}
     assert {one.error for one in taken} == {""}
     questions = [body.get("query") or body["question"] for _, body in served.asked]

@@ -114,6 +114,14 @@ class LawBook:
         """The passages of one article, in order."""
         return [found.passage for found in self._catalogue.passages(document_id, label)]
 
+    def articles(self, document_id: str) -> Mapping[str, str]:
+        """The text of every article of a version by its label, in order."""
+        texts: dict[str, str] = {}
+        for found in self._catalogue.passages(document_id):
+            label = found.passage.article or ""
+            texts[label] = texts.get(label, "") + found.passage.text
+        return texts
+
     def labels(self, document_id: str) -> Sequence[str]:
         """The labels of all articles of a text."""
         return self._catalogue.labels(document_id)

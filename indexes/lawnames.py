@@ -39,6 +39,7 @@ class LawNames:
     _openings: frozenset[str] = field(repr=False, default=frozenset())
 
     def __call__(self, name: str) -> str | None:
+        """The full title that a name or a document number stands for."""
         if name[:2] not in self._openings:  # nearly all that is asked for stands in the middle of a sentence
             return None
         key = _key(name)

@@ -254,15 +254,16 @@ def _reference(context: _Context, match: re.Match[str]) -> Iterator[LawCitation]
         return
     what = match["what"] or match["this"]
     back = to_int(match["count"] or "一") if match["last"] else 0
-    paragraph = _paragraph_at(context, match.start()) if inside else context.paragraph
-    if what == "条":
-        label, paragraph = _earlier(label, back), 0
-    elif what == "款" and back:
-        paragraph = max(0, paragraph - 1)
-    if not label or (what == "款" and not paragraph):
-        return
-    for unit in refined(context.text, Unit((0, 0), match.start(), match.end(), paragraph)):
-        yield LawCitation(unit.start, unit.end, law, label, unit.paragraph, unit.item, unit.sub, stated=False)
+    here = _paragraph_at(context, match.start()) if inside else context.paragraph
+    for step in range(back, 0, -1) if back else (0,):  # 前两款 are two
+        named = _earlier(label, step) if what == "条" else label
+        paragraph = 0 if what == "条" else here - step if what == "款" else here
+        if not named or paragraph < 0 or (what == "款" and not paragraph):
+            continue
+        for unit in refined(context.text, Unit((0, 0), match.start(), match.end(), paragraph)):
+            yield LawCitation(
+                unit.start, unit.end, law, named, unit.paragraph, unit.item, unit.sub, stated=False
+            )
 
 
 def _earlier(label: str, back: int) -> str:

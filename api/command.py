@@ -279,6 +279,23 @@ def hearing(
 
 
 @app.command()
+def cite(
+    context: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="FILE|ID|-", help="文书的路径，已添加的文件的 id，或 -（标准输入）。")],
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="以哪一天的法律为准（默认今天）。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="把核对结果写成批注，存为哪个 .docx。")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """核对文书引用的每一处法条：是否存在、是否有效、款项是否对、引文是否一字不差。"""
+    from api import citing
+
+    raise typer.Exit(citing.cite(_desk(context, home), which, _day(on), out, as_json))
+
+
+@app.command()
 def issues(
     context: typer.Context,
     which: Annotated[str, typer.Argument(metavar="CASE|FILE", help="案件编号、文件的 id，或一个文件的路径。")],

@@ -11,7 +11,7 @@ from typing import Literal
 from assistant.quoting import Quote, best_match, difference, quote_of, share, verbatim
 from indexes.hit import LawStatus
 from indexes.lawbook import LawBook
-from indexes.library import LawVersion, law_names, law_status
+from indexes.library import LawVersion, law_names, law_status, status_on
 from indexes.text import fold
 from ingestion.citations import LawCitation, citations
 from ingestion.numerals import article_key, to_chinese
@@ -82,6 +82,15 @@ class _Reader:
     _versions: dict[str, Sequence[LawVersion]] = field(default_factory=dict)
     _worth: dict[tuple[str, str], _Worth] = field(default_factory=dict)
 
+    def read(self, found: Sequence[LawCitation]) -> None:
+        """Read at once the articles that are cited."""
+        keys = {(one.law, one.article) for one in found if one.law and one.article}
+        for key, texts in self.book.texts_of(keys).items():
+            if texts:  # else the book knows why
+                status, detail, version = status_on(key[1], texts, self.versions(key[0]), self.on)
+                text = texts.get(version.document_id, "") if version else ""
+                self._worth[key] = _Worth(status, detail, version, text, text)
+
     def versions(self, law: str) -> Sequence[LawVersion]:
         """All texts of a law, old ones first."""
         if law not in self._versions:
@@ -115,6 +124,7 @@ def check_citations(text: str, book: LawBook, on: date) -> tuple[CheckedCitation
     """All citations of law in a text, in order, each with what it is worth on a day."""
     reader = _Reader(book, on)
     found = citations(text, book.names())
+    reader.read(found)
     checked = [_checked(reader, text, one, found[place + 1 : place + 2]) for place, one in enumerate(found)]
     return tuple(_shared_quotes(reader, text, checked))
 

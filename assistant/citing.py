@@ -299,7 +299,9 @@ def _subject(reader: _Reader, text: str, one: LawCitation, worth: _Worth) -> _Wo
     said = _BRACKET.match(text, one.end) or _ABOUT.match(text, one.end)
     if said is None or worth.status != "verified" or worth.version is None:
         return worth
-    words = said["words"]
+    words = said["words"].removesuffix("罪")  # 抢劫罪 is told of as 抢劫
+    if len(words) < 2:
+        return worth
     if said.re is _BRACKET and re.search(r"以下|简称|下同|修正|修订|项|款|条|略|之[一二三]", words):
         return worth
     if any(words[at : at + 2] in worth.article for at in range(len(words) - 1)):

@@ -81,7 +81,7 @@ def recall(folder: Path, book: LawBook) -> Recall:
         }
         wanted = {
             (end, name_key(names(law) or law), article, paragraph, item)
-            for end, law, article, paragraph, item in entry["citations"]
+            for _, end, law, article, paragraph, item in entry["citations"]
         }
         marked += len(wanted)
         right += len(wanted & found)

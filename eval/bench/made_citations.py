@@ -165,7 +165,8 @@ def _quoted(law: Law, chance: random.Random) -> Made | None:
 def _beyond(law: Law, chance: random.Random) -> Made:
     last = max((article_key(label) or (0, 0))[0] for label in law.texts)
     label = article_label(last + chance.randint(1, 60))
-    return f"依照《{law.name}》{label}的规定", (_one(law, label, "no_such_article"),)
+    # `wrong`, as a text that is not yet in force may have it
+    return f"依照《{law.name}》{label}的规定", (_one(law, label, "wrong"),)
 
 
 def _inserted(law: Law, chance: random.Random) -> Made | None:

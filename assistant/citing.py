@@ -12,6 +12,7 @@ from assistant.quoting import Quote, best_match, difference, quote_of, share, ve
 from indexes.hit import LawStatus
 from indexes.lawbook import LawBook
 from indexes.library import LawVersion, law_names, law_status, status_on
+from indexes.successors import successor
 from indexes.text import fold
 from ingestion.citations import LawCitation, citations
 from ingestion.numerals import article_key, to_chinese
@@ -20,7 +21,7 @@ from ingestion.provisions import Provision, locate, provisions
 QuoteStatus = Literal["verbatim", "differs", "none"]
 
 SAME_RULE = 0.6  # share of an old article's words that the article has which took its place [D]
-LEAST_SEARCHED = 10  # folded characters of a quotation that is looked for in other articles
+LEAST_SEARCHED = 8  # folded characters that are looked for in other articles
 
 _YEAR = re.compile(
     r"^(?P<only>[12]\d{3})年?$|(?<!\d)(?P<year>[12]\d{3})年?(?:\d{1,2}月(?:\d{1,2}日)?)?[^〔〕（）]{0,10}?"
@@ -117,7 +118,9 @@ class _Reader:
             return _Worth(status, detail, version)
         found = self.book.find(law, article or "第一条", self.on)
         text = "".join(passage.text for passage in found.passages)
-        return _Worth(found.status, found.detail, found.version, text, text)
+        then = successor(law, article)
+        detail = f"{found.detail}；对应条文见《{then.law}》{then.article}" if then else found.detail
+        return _Worth(found.status, detail, found.version, text, text)
 
 
 def check_citations(text: str, book: LawBook, on: date) -> tuple[CheckedCitation, ...]:
@@ -275,6 +278,10 @@ def where_now(old: str, articles: Mapping[str, str]) -> str | None:
     same = next((label for label, text in articles.items() if _body(text) == body), None)
     if same is not None:
         return same
+    core = body.rstrip("。；.;")
+    holding = next((label for label, text in articles.items() if core in _body(text)), None)
+    if holding is not None and len(core) >= LEAST_SEARCHED:
+        return holding
     scored = [(share(body, text) * share(text, body), label) for label, text in articles.items()]
     best = max(scored, default=(0.0, ""))
     return best[1] if best[0] >= SAME_RULE**2 else None

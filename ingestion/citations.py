@@ -356,7 +356,7 @@ def _articles(context: _Context, start: int, match: re.Match[str]) -> Iterator[L
     last = None
     for last in _each(units(context.text, match), law):
         yield last
-    if last is not None and not context.own and last.law and _opens(context.text, start, last.end):
+    if last is not None and not context.own and last.law and _opens(context.text, min(start, (law.span or (start, 0))[0]), last.end):
         context.printed = _Printed(last.law, last.article, last.paragraph or 1, last.end)
 
 

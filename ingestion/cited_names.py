@@ -86,7 +86,10 @@ Titles = Mapping[int, re.Match[str]]  # names in 《》 by where they end
 
 def looks_like_law(name: str) -> bool:
     """Whether a title reads as that of a norm."""
-    return bool(_LAW_LIKE.search(name)) and not (_PAPER.search(name) and not re.match(_ISSUER, name))
+    issued = bool(re.match(_ISSUER, name))
+    return (bool(_LAW_LIKE.search(name)) and (issued or not _PAPER.search(name))) or (
+        issued and name.endswith(("意见", "通知", "纪要", "答复"))
+    )
 
 
 def full_title(text: str, title: re.Match[str], lookup: Lookup) -> tuple[str, tuple[int, int], bool]:

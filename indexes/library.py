@@ -382,6 +382,10 @@ def _unseen(
             return "not_checked", why, base.copies[0]
         if label in change.articles:
             return "amended", f"{label}已由{change.source}{since}修改，库中没有修改后的文本", base.copies[0]
+        if not label:  # the law as a whole
+            touched = "、".join(sorted(change.articles, key=lambda one: article_key(one) or (0, 0)))
+            why = f"{touched}已由{change.source}{since}修改，库中没有修改后的文本；其余各条不受影响"
+            return "amended", why, base.copies[0]
     return None
 
 

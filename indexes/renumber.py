@@ -22,6 +22,7 @@ ALIKE = 0.34  # likeness, with what the place adds, from which two articles are 
 NEARNESS = 0.16  # what standing in the expected place adds
 WEAK = 0.36  # likeness below which an article whose sentences went elsewhere is not what stands in its place
 REACH = 4.0  # places away from the expected one at which that has fallen to a third
+BETWEEN = 0.17  # likeness from which two articles without a counterpart are one where their neighbours are the same
 LEAST = 0.16  # likeness without which no place helps
 HELD = 0.6  # share of a sentence that another must hold for it to have come from there or gone there
 MORE = 0.1  # by so much more than its article's own counterpart does
@@ -31,6 +32,7 @@ REFERRING = 40  # and so many, besides the numbers, for one that refers to other
 COMMON = 0.12  # pairs of characters that more of the articles have than this tell none from another
 
 _LABEL = re.compile(rf"\s*第{NUMERAL}+条(?:之{NUMERAL}+)?[\s\u3000]*")
+_HEADINGS = re.compile(rf"(?:[\s\u3000]+(?:#+\s*)?第{NUMERAL}+(?:编|分编|章|节)[\s\u3000][^。；\n]{{1,40}})+\s*$")
 _REFERENCE = re.compile(rf"第{NUMERAL}+[条款项]")
 
 
@@ -82,8 +84,11 @@ def came_from(moves: Sequence[Move]) -> dict[str, tuple[str, ...]]:
 
 
 def body(text: str) -> str:
-    """The words of an article without the number before them, folded as quotations are."""
-    return fold(_LABEL.sub("", text, count=1))
+    """The words of an article without the number before them, folded as quotations are.
+
+    Headings of the part that follows, which some sources leave at an article's end, are none of its words.
+    """
+    return fold(_HEADINGS.sub("", _LABEL.sub("", text, count=1)))
 
 
 # -- likeness ----------------------------------------------------------------------------------------
@@ -160,7 +165,25 @@ def _pairs(table: _Table) -> dict[int, int]:
         if old not in pairs and new not in taken:
             pairs[old] = new
             taken.add(new)
-    return pairs
+    return {**pairs, **_between(table, pairs)}
+
+
+def _between(table: _Table, pairs: Mapping[int, int]) -> dict[int, int]:
+    """Articles without a counterpart that stand between the same neighbours in both texts and prefer each other."""
+    lone = [new for new in range(len(table.new)) if new not in pairs.values()]
+    scored: list[tuple[float, int, int]] = []
+    before = -1
+    for old in range(len(table.old)):
+        if old in pairs:
+            before = pairs[old]
+            continue
+        after = next((pairs[one] for one in range(old + 1, len(table.old)) if one in pairs), len(table.new))
+        scored += [(table.like(old, new), old, new) for new in lone if before < new < after]
+    found: dict[int, int] = {}
+    for like, old, new in sorted(scored, reverse=True):
+        if like >= BETWEEN and old not in found and new not in found.values():
+            found[old] = new
+    return found
 
 
 def _expected(table: _Table) -> list[float]:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from indexes.catalogue import Catalogue
 from indexes.hit import LawStatus
 from indexes.law_knowledge import Amendment, Repeal, name_key
+from indexes.lawnames import LawNames, law_titles
 from indexes.library import (
     Found,
     LawVersion,
@@ -31,6 +32,7 @@ _Value = TypeVar("_Value")
 
 MOST_DATES = 64  # days asked about that are remembered: nearly all ask about today
 MOST_STATUSES = 200_000
+HEAD = 600  # characters in which the number of a text stands
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class LawBook:
         self._catalogue = catalogue
         self._shelf = Shelf((-1, ""), {}, {})
         self._loading = Lock()
+        self._names: tuple[tuple[int, str], LawNames] = ((-1, ""), law_titles(()))
 
     # -- what is there -----------------------------------------------------------------------------
 
@@ -111,6 +114,14 @@ class LawBook:
         """The passages of one article, in order."""
         return [found.passage for found in self._catalogue.passages(document_id, label)]
 
+    def articles(self, document_id: str) -> Mapping[str, str]:
+        """The text of every article of a version by its label, in order."""
+        texts: dict[str, str] = {}
+        for found in self._catalogue.passages(document_id):
+            label = found.passage.article or ""
+            texts[label] = texts.get(label, "") + found.passage.text
+        return texts
+
     def labels(self, document_id: str) -> Sequence[str]:
         """The labels of all articles of a text."""
         return self._catalogue.labels(document_id)
@@ -118,6 +129,15 @@ class LawBook:
     def text(self, document_id: str) -> str:
         """The canonical text of a version."""
         return self._catalogue.text_of(document_id) or ""
+
+    def names(self) -> LawNames:
+        """The names that the laws of the library, and those known to be repealed, go by."""
+        with self._catalogue.sight() as sight:
+            stamp = sight.law_generation()
+            if self._names[0] != stamp:
+                titles = [version.name for versions in self.look(sight).by_name.values() for version in versions]
+                self._names = (stamp, law_titles(titles, sight.law_heads(HEAD)))
+        return self._names[1]
 
     # -- on a date ---------------------------------------------------------------------------------
 

@@ -68,8 +68,9 @@ def renumbered(old: Sequence[Article], new: Sequence[Article]) -> tuple[Move, ..
     table = _Table(old, new)
     pairs = _pairs(table)
     links = _links(table, pairs)
-    for old in [old for old, new in pairs.items() if table.likes[old, new] < WEAK and any(one == old for one, _ in links)]:
-        del pairs[old]  # what little it shares with its counterpart is less than what it shares with another
+    gone = {at for at, _ in links}
+    for at in [at for at, other in pairs.items() if table.like(at, other) < WEAK and at in gone]:
+        del pairs[at]  # what little it shares with its counterpart is less than what it shares with another
     placed = [*_old_moves(table, pairs, links), *_added(table, pairs, links)]
     return tuple(move for _, move in sorted(placed, key=lambda one: one[0]))
 

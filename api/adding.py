@@ -13,8 +13,8 @@ from api.console import progress, say, show, show_json, table
 from api.listing import likes
 from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
-from indexes.build import AddReport, Failure, Filing, LawReport, add_found, add_statutes, paths_of
 from indexes.amend import with_amended
+from indexes.build import AddReport, Failure, Filing, LawReport, add_found, add_statutes, paths_of
 from indexes.china_law import package_statutes
 from indexes.errors import StoreError
 from indexes.fill import Filled, fill_vectors, fill_words, index_lock, sweep

@@ -28,7 +28,6 @@ draft_app = typer.Typer(help="起草文书。", no_args_is_help=True)
 model_app = typer.Typer(help="语言模型与嵌入模型。", no_args_is_help=True)
 app.add_typer(draft_app, name="draft")
 app.add_typer(model_app, name="model")
-lawcli.register(app)
 
 Case = Annotated[str | None, typer.Option("--case", help="案件编号。")]
 
@@ -169,7 +168,10 @@ def text(
 @app.command()
 def laws(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(help="法规文件夹；不写则装载随程序附带的国家法律。")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FOLDER|missing]", help="法规文件夹；不写则装载随程序附带的国家法律；missing 列出还缺哪些。"),
+    ] = None,
     count: Annotated[bool, typer.Option("--count", help="只列出已装载的法律及条数。")] = False,
     as_json: AsJson = False,
     home: Home = None,
@@ -179,7 +181,14 @@ def laws(
 
     if count:
         raise typer.Exit(adding.count_laws(desk_of(context, home), as_json))
+    if str(folder) == "missing" and not Path("missing").exists():
+        from api import stalecommand
+
+        raise typer.Exit(stalecommand.missing_laws(desk_of(context, home), as_json))
     raise typer.Exit(adding.laws(desk_of(context, home), folder, as_json))
+
+
+lawcli.register(app)
 
 
 @app.command()

@@ -62,4 +62,4 @@ def stale(
     """哪些检察建议和场景数据所依据的条文已经改动。"""
     from api import stalecommand
 
-    raise typer.Exit(stalecommand.stale(desk_of(context, home), day_of(since), day_of(on), as_json))
+    raise typer.Exit(stalecommand.stale_(desk_of(context, home), day_of(since), day_of(on), as_json))

@@ -7,9 +7,10 @@ from typing import Any
 
 from api import shapes
 from api.citedby import Relations, Row, cited_by, relations
-from api.console import progress, show, show_json
+from api.console import show, show_json
 from api.lawdiff import LawDiff, law_diff
 from api.lawreading import LawText, law_versions, read_law
+from api.stalecommand import read_citations
 from assistant.desk import Desk
 from indexes.china_law import current_to
 from indexes.compare import Compared
@@ -78,7 +79,7 @@ def diff(desk: Desk, name: str, first: date, second: date, as_json: bool) -> int
 
 def citing(desk: Desk, name: str, article: str | None, on: date | None, as_json: bool) -> int:
     """Who cites a law, or an article of it: norms, judgments, letters."""
-    _read_new(desk)
+    read_citations(desk)
     label = canonical_article(article) if article else ""
     law, rows = cited_by(desk, name, label, on or date.today())
     if as_json:
@@ -95,7 +96,7 @@ def citing(desk: Desk, name: str, article: str | None, on: date | None, as_json:
 
 def related(desk: Desk, name: str, on: date | None, as_json: bool) -> int:
     """The norms above and below a law, and those that interpret it."""
-    _read_new(desk)
+    read_citations(desk)
     law, found = relations(desk, name, on or date.today())
     if as_json:
         show_json({"law": shapes.law_name(law), **_relations(found)})
@@ -105,12 +106,6 @@ def related(desk: Desk, name: str, on: date | None, as_json: bool) -> int:
                         ("解释", found.interpreted_by)):  # fmt: skip
         show(f"{word}：" + ("、".join(f"《{one}》" for one in names) if names else "库中没有"))
     return 0
-
-
-def _read_new(desk: Desk) -> None:
-    waiting = len(desk.graph.waiting())
-    with progress("梳理引用关系", waiting) as advance:
-        desk.graph.refresh(advance)
 
 
 # -- shapes ------------------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ from filelock import FileLock
 
 from assistant.desk import Desk, open_desk
 from assistant.settings import Settings
-from indexes.build import LawReport, add_files, add_statutes
 from indexes.amend import with_amended
+from indexes.build import LawReport, add_files, add_statutes
 from indexes.china_law import SHA256, package_statutes
 from indexes.fill import fill_vectors, fill_words
 from ingestion.document import Document

@@ -30,6 +30,8 @@ def bases(statute: Statute, lookup: Callable[[str], str | None]) -> Bases:
 
 def bases_of(name: str, level: str, opening: str, lookup: Callable[[str], str | None]) -> Bases:
     """The same, of a norm of this name and rank whose first articles read so."""
+    if "关于修改" in name or "关于废止" in name:
+        return  # what it changes or repeals is no norm above it
     seen: set[str] = set()
     how = EXPLAINS if level == "司法解释" else BASIS
     for title, relation in (*_of_title(name, how), *_of_opening(opening, how)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +12,7 @@ from typing import TypeVar
 
 from indexes.catalogue import Catalogue
 from indexes.hit import LawStatus
-from indexes.law_knowledge import Amendment, Repeal, name_key
+from indexes.law_knowledge import Amendment, Repeal, law_knowledge, name_key
 from indexes.lawnames import LawNames, law_titles
 from indexes.library import (
     Found,
@@ -151,6 +152,13 @@ class LawBook:
                 titles = [version.name for versions in self.look(sight).by_name.values() for version in versions]
                 self._names = (stamp, law_titles(titles, sight.law_heads(HEAD)))
         return self._names[1]
+
+    def repealed_by(self, name: str) -> str | None:
+        """The law whose text repeals the law of this name; None where no law is known that does."""
+        facts = [fact for row in self._catalogue.laws() for fact in _repeals(row)]
+        by = next((fact.by for fact in (*facts, *law_knowledge().repeals) if name_key(fact.law) == name_key(name)), "")
+        found = re.match(r"《((?:[^《》]|《[^《》]*》)+)》", by)
+        return found[1] if found else None
 
     # -- on a date ---------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from eval.bench.judged_citations import recall, resolution
 from eval.bench.made_citations import made
 from eval.citations import TODAY, Measured, by_hand, measure
+from indexes.amend import with_amended
 from indexes.build import LawReport, add_statutes
 from indexes.china_law import package_statutes
 from ingestion.citations import citations
@@ -53,7 +54,7 @@ def main() -> None:
 
 
 def _load(desk: Desk) -> None:
-    add_statutes(desk.catalogue, package_statutes(), LawReport())
+    add_statutes(desk.catalogue, with_amended(package_statutes()), LawReport())
     desk.lawbook.settle()
 
 

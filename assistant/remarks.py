@@ -102,16 +102,15 @@ def _split(holder: Any, at: int) -> Any:
         return run
     if at == len(text) and not behind:
         return run
-    new = copy.deepcopy(run)
-    place = run.index(holder)
-    for node in [node for node in new[:place] if node.tag != f"{_W}rPr"]:
-        new.remove(node)
-    for node in behind:
-        run.remove(node)
-    holder.text = text[:at]
-    mine = next(node for node in new if node.tag == f"{_W}t")
-    mine.text = text[at:]
-    for node in (holder, mine):
+    new = run.makeelement(run.tag, run.attrib)
+    looks = run.find(f"{_W}rPr")
+    if looks is not None:
+        new.append(copy.deepcopy(looks))
+    right = holder.makeelement(holder.tag, holder.attrib)
+    holder.text, right.text = text[:at], text[at:]
+    for node in (holder, right):
         node.set(_SPACE, "preserve")
+    new.append(right)
+    new.extend(behind)  # moved, not copied: other remarks hold on to them
     run.addnext(new)
     return new

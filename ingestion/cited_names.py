@@ -32,7 +32,7 @@ _UNQUOTED = re.compile(
     r"(?:(?:法典|法|条例|规定|办法|解释|细则|规则|通则|总则|修正案)(?:（[一二三四五六七八九十]+）)?|解释[一二三四五六七八]|法解释[（]?[一二三四五]?[）]?)$"
 )
 _KINDS = "法典|法律|法|条例|规定|办法|司法解释|解释|细则|规则|通则|意见|决定"
-_SELF = re.compile(rf"本(?P<kind>{_KINDS}|章程)(?:中|的)?$")
+_SELF = re.compile(rf"本(?:实施|暂行|若干|管理|特别)?(?P<kind>{_KINDS}|章程)(?:中|的)?$")
 _SAME = re.compile(rf"(?:同|该|此|上述|前述|前引|以上)(?P<kind>{_KINDS}|法律法规)(?:中|的)?$")
 _NO_LAW = re.compile(
     r"(?:合同书?|协议书?|章程|公约|民约|须知|制度|条款|约定|判决书?|裁定书?|起诉书|调解书|意见书|承诺书|保单|投标书|招标文件"
@@ -54,7 +54,7 @@ _ABOUT = re.compile(
 )
 _NO_NAMES = frozenset(
     "方法 看法 说法 做法 合法 依法 违法 司法 执法 立法 守法 无法 办法 规定 解释 规则 条例 法 本法 新法 旧法 现行法 "
-    "实体法 程序法 普法 宪法解释 有关规定 相关规定 上述规定 前述规定 司法解释 法律规定 明确规定".split()
+    "实体法 程序法 普法 宪法解释 有关规定 相关规定 暂行规定 暂行条例 暂行办法 实施细则 实施条例 实施办法 上述规定 前述规定 司法解释 法律规定 明确规定".split()
 )
 _YEAR = re.compile(
     r"(?<!\d)(?P<year>[12]\d{3})年?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:版|修正|修订|修改)?(?:后)?的?(?:新|旧)?$"
@@ -87,6 +87,8 @@ Titles = Mapping[int, re.Match[str]]  # names in 《》 by where they end
 def looks_like_law(name: str) -> bool:
     """Whether a title reads as that of a norm."""
     issued = bool(re.match(_ISSUER, name))
+    if len(name) < 3 or name in _NO_NAMES:
+        return False
     return (bool(_LAW_LIKE.search(name)) and (issued or not _PAPER.search(name))) or (
         issued and name.endswith(("意见", "通知", "纪要", "答复"))
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -135,7 +135,15 @@ def check_citations(text: str, book: LawBook, on: date) -> tuple[CheckedCitation
     found = citations(text, book.names())
     reader.read(found)
     checked = [_checked(reader, text, one, found[place + 1 : place + 2]) for place, one in enumerate(found)]
-    return tuple(_shared_quotes(reader, text, checked))
+    return tuple(_without_labels(_shared_quotes(reader, text, checked)))
+
+
+def _without_labels(checked: Sequence[CheckedCitation]) -> Iterator[CheckedCitation]:
+    """The citations without the label with which the quotation of one begins: 第三条规定：“第三条 旅店应当……”."""
+    quoted = {(one.quote.start, one.citation.article) for one in checked if one.quote}
+    for one in checked:
+        if (one.citation.start, one.citation.article) not in quoted or one.citation.stated:
+            yield one
 
 
 def _checked(reader: _Reader, text: str, one: LawCitation, behind: Sequence[LawCitation]) -> CheckedCitation:

@@ -17,11 +17,11 @@ _OPENING = '“"「『'
 _CLOSING = {"“": "”", "「": "」", "『": "』", '"': '"'}
 # 第十条（明确）规定：“…”, 第十条：“…”, 第十条“…”; but 第十条规定的“公民个人信息” is a term
 _LEAD = re.compile(
-    r"[）)」』”]?[ \t\u3000\n]{0,3}(?:之|的)?(?:条文|内容|原文)?(?:已经|已|明文|明确|分别|专门|还|就)?(?:所)?"
+    r"(?:[（(〔\[［【][^（）()〔〕\[\]［］【】“”]{0,40}[）)〕\]］】])?[）)」』”]?[ \t\u3000\n]{0,3}(?P<ie>[，,]?即)?(?:之|的)?(?:条文|内容|原文)?(?:已经|已|明文|明确|分别|专门|还|就)?(?:所)?"
     r"(?P<says>规定|要求|指出|载明|写明|明确|称|为|是|如下)?(?:了|道|如下|为)?[ \t\u3000\n]{0,3}(?P<colon>[：:，,])?[ \t\u3000\n]{0,4}"
 )
 _BEFORE = re.compile(
-    r"[”\"」』][。；，]?[ \t\u3000]{0,3}[（(〔\[](?:参?见|引自|载|出自|语出|依据|根据|摘自)?[：:]?[ \t]{0,3}$"
+    r"[”\"」』][。；，]?[ \t\u3000]{0,3}(?:[（(〔\[]|[—–-]{1,2})(?:参?见|引自|载|出自|语出|依据|根据|摘自)?[：:]?[ \t]{0,3}$"
 )
 _ORDER = re.compile(r"[ \t\u3000]*(?:一、|1[.．、]|被告|判决|裁定|决定|现|撤销|驳回|准许)")
 _ELLIPSIS = re.compile(r"(?:\.{3,}|…+|·{3,}|\*{3,})")
@@ -44,7 +44,7 @@ def quote_of(text: str, start: int, end: int, article: str) -> Quote | None:
     """
     lead = _LEAD.match(text, end)
     at = lead.end() if lead else end
-    says = bool(lead and lead["says"])
+    says = bool(lead and (lead["says"] or lead["ie"]))
     if at < len(text) and text[at] in _OPENING and (says or (lead and (lead["colon"] or at == end))):
         close = _close(text, at)
         if close and len(fold(text[at + 1 : close])) >= SHORTEST:

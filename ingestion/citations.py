@@ -33,6 +33,7 @@ from ingestion.statutes import paragraphs
 __all__ = ["LawCitation", "Lookup", "citations", "render"]
 
 NEAR = 400  # characters behind a law's name within which a bare article is taken for one of it
+MOST = 1_900  # no law has so many articles; a bare number from here on is a year
 LISTED = 4_000  # the same where articles are printed one after another, each at the head of a sentence
 
 _WITHOUT_SIGN = re.compile(
@@ -332,7 +333,7 @@ def _without_sign(context: _Context, match: re.Match[str]) -> Iterator[LawCitati
     """刑诉法95: a number without 条, only behind a known name."""
     name = known_before(context.text, match.start("number"), context.lookup)
     number = int(match["number"])
-    if name is None or name.span is None or not 0 < number < 10_000:
+    if name is None or name.span is None or not 0 < number < MOST:  # 刑法1997 is an edition
         return
     label = article_label(number, int(match["sub"] or 0))
     yield LawCitation(name.span[0], match.end(), name.law, label, name=name.span, note=name.note)

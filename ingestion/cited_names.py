@@ -59,6 +59,7 @@ _NO_NAMES = frozenset(
 _YEAR = re.compile(
     r"(?<!\d)(?P<year>[12]\d{3})年?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:版|修正|修订|修改)?(?:后)?的?(?:新|旧)?$"
 )
+_EDITION = re.compile(r"（(?P<year>[12]\d{3}年?[^（）]{0,12})）$")  # 《公司法（2018年修正）》
 _SHORT = re.compile(
     r"《(?P<name>[^《》]{2,120}(?:《[^《》]{1,60}》[^《》]{0,60})?)》"
     r"（[^（）]{0,60}?(?:以下)?(?:统|均)?(?:简称|下称|称)(?:为)?[：:]?[“\"‘《〈](?P<short>[^“”\"’‘《》〈〉（）]{2,40})[”\"’》〉]"
@@ -144,7 +145,8 @@ def whose(text: str, at: int, titles: Titles, lookup: Lookup) -> Whose | None:
         if not known and _NO_LAW.search(squeeze(title["name"])):
             return Whose(is_law=False)
         year = _YEAR.search(text, max(0, span[0] - 20), span[0])
-        return Whose(law, span, note or (year["year"] if year else ""))
+        inside = _EDITION.search(squeeze(title["name"])) if known else None
+        return Whose(law, span, note or (inside or year or {"year": ""})["year"])
     squeezed, places = before(text, at)
     if known_name := _known(squeezed, places, lookup):
         return known_name

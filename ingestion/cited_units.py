@@ -18,10 +18,11 @@ SPACE = r"[ \t\u3000\xa0\r\n]{0,4}"
 _DIGIT = "零一二三四五六七八九十百千两0-9"
 NUMBER = rf"[{_DIGIT}](?:[ \t\u3000\r\n]{{0,2}}[{_DIGIT}]){{0,9}}"
 _SEP = rf"{SPACE}(?:、|，|和|及|与|以及|或者?|暨){SPACE}"
-_TO = rf"{SPACE}(?:至|到|-){SPACE}"
+_TO = rf"{SPACE}(?:至|到|-{{1,2}}){SPACE}"
 _NUMBERS = rf"{NUMBER}(?:(?:{_SEP}|{_TO})第?{SPACE}{NUMBER}){{0,40}}"
+_INSERTED = rf"{NUMBER}(?:(?:{_SEP}|{_TO})之{SPACE}{NUMBER}){{0,9}}"  # 第一百二十条之一、之二
 ARTICLES = re.compile(
-    rf"第{SPACE}(?P<numbers>{_NUMBERS}){SPACE}条(?:{SPACE}之{SPACE}(?P<sub>{NUMBER})(?![{_DIGIT}]*[款项条]))?"
+    rf"第{SPACE}(?P<numbers>{_NUMBERS}){SPACE}条(?:{SPACE}之{SPACE}(?P<sub>{_INSERTED})(?![{_DIGIT}]*[款项条]))?"
     # 第六十七第三款, which lost its 条
     rf"|第{SPACE}(?P<lost>[{_DIGIT}]{{2,9}})(?=第{SPACE}[{_DIGIT}]{{1,2}}{SPACE}款)"
     rf"|(?P<bare>{_NUMBERS}){SPACE}条(?:{SPACE}之{SPACE}(?P<baresub>{NUMBER}))?"
@@ -94,7 +95,8 @@ def _group(match: re.Match[str]) -> Iterator[Unit]:
     else:
         found = [(number, 0) for number in numbers(written)]
         if sub and found:
-            found[-1] = (found[-1][0], _value(sub))
+            base = found.pop()[0]
+            found += [(base, number) for number in numbers(sub)]
     for article in found:
         if 0 < article[0] < 10_000 and 0 <= article[1] < 100:
             yield Unit(article, match.start(), match.end())

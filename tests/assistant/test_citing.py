@@ -101,6 +101,8 @@ def test_a_named_edition_is_compared_with_the_text_in_force(hotel: LawBook):
     assert (moved.status, [text.article for text in moved.versions]) == ("renumbered", ["第四条", "第五条"])
     same = one(hotel, "《旅店管理条例》（2010年施行）第一条")
     assert same.status == "verified"
+    inside = one(hotel, "《旅店管理条例（2010年施行）》第四条")
+    assert inside.status == "renumbered"
     lacking = one(hotel, "《旅店管理条例》（2015年修正）第一条")
     assert lacking.status == "not_checked"
 
@@ -148,6 +150,11 @@ def test_paragraphs_and_items_must_be_there(hotel: LawBook, text: str, status: s
         "旅店管理条例第三条：“旅店应当查验住客的\n身份证件，并且登记。”",
         "“旅店应当查验住客的身份证件，并且登记。”（旅店管理条例第三条）",
         "旅店管理条例第三条规定：旅店应当查验住客的身份证件，并且登记。",
+        "旅店管理条例第三条规定：\n旅店应当查验住客的身份证件，并且登记。\n故提出建议。",
+        "旅店管理条例第三条，即“旅店应当查验住客的身份证件”，",
+        "旅店管理条例第三条（查验）规定：“旅店应当查验住客的身份证件”",
+        "“旅店应当查验住客的身份证件，并且登记。”——旅店管理条例第三条",
+        "旅店管理条例第三条规定：“第三条　旅店应当查验住客的身份证件，并且登记。”",
     ],
 )
 def test_a_quotation_is_compared_without_white_space_and_width(hotel: LawBook, quoted: str):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from assistant.quoting import Quote, best_match, difference, quote_of, verbatim
+from assistant.quoting import Quote, at_head, best_match, difference, quote_of, verbatim
 from indexes.hit import LawStatus
 from indexes.lawbook import LawBook
 from indexes.library import LawVersion, law_names, law_status, status_on
@@ -134,7 +134,7 @@ def check_citations(text: str, book: LawBook, on: date) -> tuple[CheckedCitation
     reader = _Reader(book, on)
     found = citations(text, book.names())
     reader.read(found)
-    checked = [_checked(reader, text, one, found[place + 1 : place + 2]) for place, one in enumerate(found)]
+    checked = [_checked(reader, text, one, found[place + 1 : place + 12]) for place, one in enumerate(found)]
     return tuple(_without_labels(_shared_quotes(reader, text, checked)))
 
 
@@ -157,7 +157,8 @@ def _checked(reader: _Reader, text: str, one: LawCitation, behind: Sequence[LawC
         worth = _subject(reader, text, one, worth)
     quote = None
     if one.article and not (behind and behind[0].start < one.end):
-        quote = quote_of(text, one.start, one.end, worth.article)
+        stop = next((each.start for each in behind if at_head(text, each.start)), len(text))
+        quote = quote_of(text, one.start, one.end, worth.article, stop)
     made = CheckedCitation(
         one, words, worth.status, worth.detail, version=worth.version, versions=worth.versions
     )
@@ -341,6 +342,8 @@ def _quoted(
     if made.status in {"verified", "differs"}:
         told = made.detail if made.status == "differs" else f"引文与原文不一致：{diff}（{made.detail}）"
         return replace(made, status="differs", quote_status="differs", diff=diff, detail=told)
+    if made.status == "not_checked":  # the text of that day is not at hand
+        return made
     verbatim_then = made.status in {"amended", "renumbered", "not_yet_in_force"} and made.versions
     return replace(made, quote_status="verbatim" if verbatim_then else "differs", diff=diff)
 

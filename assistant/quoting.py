@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from indexes.text import fold
 
 LONGEST = 6_000  # characters of a quotation
+MOST_COMPARED = 4_000_000  # pairs of characters: half a second
 SHORTEST = 6  # folded characters; what is shorter is a term and no quotation
+MISQUOTED = 0.7  # share above which an unmarked sentence is the article misquoted and not words about it [D]
 ALIKE = 0.3  # share of a sentence's words below which it is not the article misquoted but another rule [D]
 
 _OPENING = '“"「『'
@@ -24,7 +27,10 @@ _BEFORE = re.compile(
     r"[”\"」』][。；，]?[ \t\u3000]{0,3}(?:[（(〔\[]|[—–-]{1,2})(?:参?见|引自|载|出自|语出|依据|根据|摘自)?[：:]?[ \t]{0,3}$"
 )
 _ORDER = re.compile(r"[ \t\u3000]*(?:一、|1[.．、]|被告|判决|裁定|决定|现|撤销|驳回|准许)")
-_ELLIPSIS = re.compile(r"(?:\.{3,}|…+|·{3,}|\*{3,})")
+_PROSE = re.compile(r"\s*(?:据此|因此|因而|故|综上|本案|本院|你|该|被告|根据|依据|依照|按照|可见|即|也就是|所以|由此|上述|以上)")
+_PRINTED = re.compile(r"[ \t\u3000\n]{0,4}(?:[〔\[【［（(][^〕\]】］）)]{1,20}[〕\]】］）)])?[ \t\u3000\n]{0,4}")
+_HEAD = re.compile(r"[\n。；：:！？\s][（(]?[一二三四五六七八九\d]{0,2}[、.．)）]?[ \t\u3000]*$")
+_ELLIPSIS = re.compile(r"(?:\.{3,}|…+|·{3,}|\*{2,}|[×x]{2,})")
 _EDGES = "。；，、：:;,."
 
 
@@ -37,10 +43,11 @@ class Quote:
     marked: bool
 
 
-def quote_of(text: str, start: int, end: int, article: str) -> Quote | None:
+def quote_of(text: str, start: int, end: int, article: str, stop: int = 0) -> Quote | None:
     """The quotation beside a citation at `start` to `end`.
 
-    Without marks it is what follows 规定：, as far as it is the article's, or the first sentence where it is not.
+    Without marks it is what follows 规定：, as far as it is the article's, or the first sentence where it is not; or
+    the article printed behind its number at the head of a sentence, as far as `stop`, where the next one begins.
     """
     lead = _LEAD.match(text, end)
     at = lead.end() if lead else end
@@ -52,14 +59,19 @@ def quote_of(text: str, start: int, end: int, article: str) -> Quote | None:
         return None
     if before := _BEFORE.search(text, max(0, start - 12), start):
         return _ending_at(text, before.start())
-    if (
-        lead
-        and lead["says"] in {"规定", "如下"}
-        and lead["colon"] in {"：", ":"}
-        and not _ORDER.match(text, at)
-    ):
-        return _unmarked(text, at, article)
+    told = lead and lead["says"] in {"规定", "如下"} and lead["colon"] in {"：", ":"}
+    if told and not _ORDER.match(text, at):
+        return _unmarked(text, at, article, len(text))
+    if at_head(text, start) and (printed := _PRINTED.match(text, end)):
+        opening = fold(text[printed.end() : printed.end() + 12])[:8]
+        if len(opening) == 8 and opening in _folded(article):
+            return _unmarked(text, printed.end(), article, stop or len(text), sure=False)
     return None
+
+
+def at_head(text: str, start: int) -> bool:
+    """Whether a citation opens a sentence or a line."""
+    return not start or bool(_HEAD.search(text, max(0, start - 4), start))
 
 
 def _close(text: str, at: int) -> int | None:
@@ -94,25 +106,38 @@ def _ending_at(text: str, close: int) -> Quote | None:
     return None
 
 
-def _unmarked(text: str, at: int, article: str) -> Quote | None:
-    """What follows 规定： without marks: as many sentences as are the article's, or the first one."""
-    line = text.find("\n", at)
-    stop = min(line if line >= 0 else len(text), at + LONGEST)
+def _unmarked(text: str, at: int, article: str, stop: int, *, sure: bool = True) -> Quote | None:
+    """What follows 规定： without marks: as many sentences as are the article's, and the next where it is like it.
+
+    The first one counts whatever it says; where not `sure` (an article printed behind its number) it must be like
+    the article, too. A sentence that the article has elsewhere ends the quotation.
+    """
+    line = text.find("\n", at, stop)
+    stop = min(line if line >= 0 else stop, at + LONGEST)
     ends = [match.end() for match in re.finditer(r"[。；]", text[at:stop])] or [stop - at]
     good = 0
     for end in ends:
-        if not verbatim(text[at : at + end], article):
-            break
-        good = end
-    if good:
-        return Quote(at, at + good, False)
-    first = text[at : at + ends[0]]
-    return Quote(at, at + ends[0], False) if len(fold(first)) >= SHORTEST else None
+        if verbatim(text[at : at + end], article):
+            good = end
+            continue
+        sentence = text[at + good : at + end]
+        needed = ALIKE if good and text[at + good - 1] == "；" else MISQUOTED
+        like = share(sentence, article) >= needed and not _PROSE.match(sentence)
+        if not verbatim(sentence, article) and (like or (good == 0 and sure)):
+            good = end
+        break
+    return Quote(at, at + good, False) if len(fold(text[at : at + good])) >= SHORTEST else None
+
+
+@lru_cache(maxsize=4_096)
+def _folded(article: str) -> str:
+    """An article folded; each is asked for many times."""
+    return fold(article)
 
 
 def verbatim(quote: str, article: str) -> bool:
     """Whether all words of the quotation stand in the article in their order; …… leaves some out."""
-    inside = fold(article)
+    inside = _folded(article)
     at = 0
     parts = [part.strip(_EDGES) for part in _ELLIPSIS.split(fold(quote))]
     for part in parts:
@@ -125,7 +150,7 @@ def verbatim(quote: str, article: str) -> bool:
 
 def share(quote: str, article: str) -> float:
     """The share of the quotation's words (pairs of characters) that the article has."""
-    words, inside = fold(quote), fold(article)
+    words, inside = fold(quote), _folded(article)
     pairs = [words[at : at + 2] for at in range(len(words) - 1)]
     return sum(pair in inside for pair in pairs) / len(pairs) if pairs else 0.0
 
@@ -135,7 +160,9 @@ def difference(quote: str, article: str) -> str:
     words = fold(quote).strip(_EDGES)
     if share(quote, article) < ALIKE:
         return f"所引“{_short(words)}”不是该条的内容"
-    inside = _nearest(words, fold(article))
+    if len(words) * len(_folded(article)) > MOST_COMPARED:
+        return "引文较长，与原文不一致，请逐字核对"
+    inside = _nearest(words, _folded(article))
     places = []
     for kind, from_, to, start, end in SequenceMatcher(None, words, inside, autojunk=False).get_opcodes():
         if kind == "equal":

@@ -90,7 +90,7 @@ def _openings(keys: Iterable[str]) -> Iterable[str]:
 
 
 def _key(name: str) -> str:
-    key = name_key(name)
+    key = re.sub(r"修正案([一二三四五六七八九十]+)$", r"修正案(\1)", name_key(name))
     for written, full in _SPELT:
         if key.startswith(written) or (written == "最高检" and "最高检" in key[:8]):
             key = key.replace(written, full, 1)

@@ -39,7 +39,7 @@ _NO_LAW = re.compile(
     r"|规约|手册|守则|清单|说明书)(?:》)?(?:的|中|里|之)?$"
 )
 _PART = re.compile(r"(?:总则|分则|总则编|物权编|合同编|人格权编|婚姻家庭编|继承编|侵权责任编|附则)$")
-_ENDS = re.compile(r"[法例定释则案章约典》）要见知复议]$")
+_ENDS = re.compile(r"(?:[法例定释则案章约典》）要见知复议]|修正案[一二三四五六七八九十]+)$")
 # what a law's name does not begin with or hold, where it stands without 《》
 _BOUNDARY = re.compile(
     r"[^一-龥（）、〈〉]|根据|依照|按照|依据|违反|适用|参照|符合|援引|触犯|构成|结合|对照|以及|或者|规定于|规定在|如果|因为|但是"
@@ -59,6 +59,7 @@ _NO_NAMES = frozenset(
 _YEAR = re.compile(
     r"(?<!\d)(?P<year>[12]\d{3})年?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:版|修正|修订|修改)?(?:后)?的?(?:新|旧)?$"
 )
+_COUNTED = re.compile(r"[一二三四五六七八九十]{1,3}")
 _EDITION = re.compile(r"（(?P<year>[12]\d{3}年?[^（）]{0,12})）$")  # 《公司法（2018年修正）》
 _SHORT = re.compile(
     r"《(?P<name>[^《》]{2,120}(?:《[^《》]{1,60}》[^《》]{0,60})?)》"
@@ -142,6 +143,9 @@ def whose(text: str, at: int, titles: Titles, lookup: Lookup) -> Whose | None:
     if found := behind_title(text, at, titles):
         title, note = found
         law, span, known = full_title(text, title, lookup)
+        if _COUNTED.fullmatch(note):  # 《刑法修正案》（十一）
+            law = lookup(f"{squeeze(title['name'])}（{note}）") or f"{law}（{note}）"
+            note = ""
         if not known and _NO_LAW.search(squeeze(title["name"])):
             return Whose(is_law=False)
         year = _YEAR.search(text, max(0, span[0] - 20), span[0])
@@ -179,7 +183,8 @@ def before(text: str, at: int) -> tuple[str, list[int]]:
 
 
 def _known(squeezed: str, places: list[int], lookup: Lookup) -> Whose | None:
-    if bracket := re.search(r"（([^（）]{1,60})）(?:的|中)?$", squeezed):
+    bracket = re.search(r"（([^（）]{1,60})）(?:的|中)?$", squeezed)
+    if bracket and not _COUNTED.fullmatch(bracket[1]):  # 修正案（十一） is a name of its own
         inner = squeezed[: bracket.start()]
         if found := _longest(inner, lookup):
             return Whose(found[1], (places[found[0]], places[len(inner) - 1] + 1), bracket[1])

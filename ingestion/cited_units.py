@@ -41,6 +41,8 @@ _PART = (
     rf"|第{SPACE}{NUMBER}{SPACE}项)"
 )
 _NEXT_PART = re.compile(rf"(?:{_SEP}|(?P<to>{_TO})){_PART}")
+# 第一百三十三条之一（危险驾驶罪）第一款
+_BRACKET = re.compile(rf"{SPACE}[（〔][^（）〔〕]{{2,20}}[）〕](?={SPACE}第{SPACE}(?:{NUMBER}{SPACE}[款项]|（))")
 _DASHED = re.compile(rf"({NUMBER})-({NUMBER})")
 _PIECE = re.compile(rf"{NUMBER}|至|到|-")
 
@@ -114,6 +116,8 @@ def refined(text: str, unit: Unit) -> Iterator[Unit]:
         at = parts[-1].end if parts else unit.end
         step = _NEXT_PART.match(text, at) if parts else None
         here = step.end() if step else at
+        if not parts and (bracket := _BRACKET.match(text, here)):
+            here = bracket.end()
         if found := _PARAGRAPHS.match(text, here):
             start = found.start() if parts else unit.start
             fresh = [

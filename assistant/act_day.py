@@ -22,7 +22,8 @@ def act_day(document: Document) -> date | None:
     for facts in _FACTS.finditer(document.text):
         for found in DATE.finditer(document.text, facts.end(), facts.end() + WITHIN):
             day = as_date("".join(found.group().split()))
-            around = document.text[max(facts.end(), found.start() - _BEFORE) : found.end() + _BEHIND]
+            before = re.split(r"[。；，：]", document.text[max(facts.end(), found.start() - _BEFORE) : found.start()])[-1]
+            around = before + re.split(r"[。；]", document.text[found.end() : found.end() + _BEHIND])[0]
             if day is not None and (own is None or day < own) and not _OTHER.search(around):
                 days.append(day)
                 break

@@ -11,6 +11,8 @@ from indexes.law_knowledge import name_key
 from indexes.library import LawVersion, amendments, law_names, law_version, repeals, settle, version_on
 from indexes.renumber import Article, renumbered
 from ingestion.statutes import Statute
+from pydantic import Field
+
 from prompts.loader import KnowledgeRoot, Record, entry, read_model
 
 Texts = Literal["package", "folder", "here"]
@@ -32,7 +34,7 @@ class GoldLaw(Record):
     new: date
     by: str = ""
     texts: Texts
-    older: dict[str, str] = {}
+    older: dict[str, str] = Field(default_factory=dict)
     articles: tuple[GoldArticle, ...]
 
 

@@ -13,7 +13,7 @@ import typer
 
 from api import lawcli
 from api.console import never_fail_to_encode, say, show
-from api.options import AsJson, AsOf, Home, day_of, desk_of
+from api.options import AsJson, AsOf, Home, On, day_of, desk_of
 
 DONE, WRONG_USE, INTERRUPTED = 0, 2, 130
 
@@ -267,6 +267,21 @@ def hearing(
     from api import hearings
 
     raise typer.Exit(hearings.hearing(desk_of(context, home), which, out, as_json))
+
+
+@app.command()
+def cite(
+    context: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="FILE|ID|-", help="文书的路径，已添加的文件的 id，或 -（标准输入）。")],
+    on: On = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="把核对结果写成批注，存为哪个 .docx。")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """核对文书引用的每一处法条：是否存在、是否有效、款项是否对、引文是否一字不差。"""
+    from api import citing
+
+    raise typer.Exit(citing.cite(desk_of(context, home), which, day_of(on), out, as_json))
 
 
 @app.command()

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from assistant.quoting import Quote, best_match, difference, quote_of, share, verbatim
+from assistant.quoting import Quote, best_match, difference, quote_of, verbatim
 from indexes.hit import LawStatus
 from indexes.lawbook import LawBook
-from indexes.library import LawVersion, law_names, law_status
+from indexes.library import LawVersion, law_names, law_status, status_on
+from indexes.renumber import Article, body, renumbered
 from indexes.text import fold
 from ingestion.citations import LawCitation, citations
 from ingestion.numerals import article_key, to_chinese
@@ -19,8 +20,7 @@ from ingestion.provisions import Provision, locate, provisions
 
 QuoteStatus = Literal["verbatim", "differs", "none"]
 
-SAME_RULE = 0.6  # share of an old article's words that the article has which took its place [D]
-LEAST_SEARCHED = 10  # folded characters of a quotation that is looked for in other articles
+LEAST_SEARCHED = 8  # folded characters that are looked for in other articles
 
 _YEAR = re.compile(
     r"^(?P<only>[12]\d{3})年?$|(?<!\d)(?P<year>[12]\d{3})年?(?:\d{1,2}月(?:\d{1,2}日)?)?[^〔〕（）]{0,10}?"
@@ -81,6 +81,16 @@ class _Reader:
     _texts: dict[str, Mapping[str, str]] = field(default_factory=dict)
     _versions: dict[str, Sequence[LawVersion]] = field(default_factory=dict)
     _worth: dict[tuple[str, str], _Worth] = field(default_factory=dict)
+    _moves: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+
+    def read(self, found: Sequence[LawCitation]) -> None:
+        """Read at once the articles that are cited."""
+        keys = {(one.law, one.article) for one in found if one.law and one.article}
+        for key, texts in self.book.texts_of(keys).items():
+            if texts:  # else the book knows why
+                status, detail, version = status_on(key[1], texts, self.versions(key[0]), self.on)
+                text = texts.get(version.document_id, "") if version else ""
+                self._worth[key] = _Worth(status, detail, version, text, text)
 
     def versions(self, law: str) -> Sequence[LawVersion]:
         """All texts of a law, old ones first."""
@@ -94,6 +104,14 @@ class _Reader:
         if version.document_id not in self._texts:
             self._texts[version.document_id] = self.book.articles(version.document_id)
         return self._texts[version.document_id]
+
+    def where_now(self, cited: LawVersion, label: str, now: LawVersion) -> str | None:
+        """The number that the rule of an article of an older text has in a newer one; None where it is gone."""
+        key = (cited.document_id, now.document_id)
+        if key not in self._moves:
+            old, new = ([Article(*one) for one in self.texts(version).items() if one[0]] for version in (cited, now))
+            self._moves[key] = {move.old: move.new[0] for move in renumbered(old, new) if move.old and move.new}
+        return self._moves[key].get(label)
 
     def worth(self, law: str, article: str) -> _Worth:
         """What a citation of an article, or of a law as a whole, is worth."""
@@ -115,6 +133,7 @@ def check_citations(text: str, book: LawBook, on: date) -> tuple[CheckedCitation
     """All citations of law in a text, in order, each with what it is worth on a day."""
     reader = _Reader(book, on)
     found = citations(text, book.names())
+    reader.read(found)
     checked = [_checked(reader, text, one, found[place + 1 : place + 2]) for place, one in enumerate(found)]
     return tuple(_shared_quotes(reader, text, checked))
 
@@ -201,7 +220,7 @@ def _edition(reader: _Reader, one: LawCitation, worth: _Worth) -> _Worth:
     if not old:
         why = f"所注的 {cited.version} 文本没有{one.article}"
         return replace(worth, status="no_such_article", detail=why)
-    if worth.article and _body(old) == _body(worth.article):
+    if worth.article and body(old) == body(worth.article):
         return replace(worth, detail=f"{worth.detail}；所注 {cited.version} 文本的该条与此相同")
     if cited.in_force_from is not None and cited.in_force_from > reader.on:
         why = f"所注的 {cited.version} 文本自 {cited.in_force_from} 起施行"
@@ -244,7 +263,7 @@ def _successor(reader: _Reader, one: LawCitation, worth: _Worth, cited: LawVersi
     now = worth.version
     if now is None:
         return worth
-    label = where_now(old, reader.texts(now))
+    label = reader.where_now(cited, one.article, now)
     was = _text(cited, one.article, old)
     if label is None or label == one.article:
         is_ = (_text(now, one.article, worth.article),) if worth.article else ()
@@ -257,22 +276,6 @@ def _successor(reader: _Reader, one: LawCitation, worth: _Worth, cited: LawVersi
     return replace(
         worth, status="renumbered", detail=why, versions=(was, _text(now, label, reader.texts(now)[label]))
     )
-
-
-def where_now(old: str, articles: Mapping[str, str]) -> str | None:
-    """The label under which the rule of an old article stands in a newer text, by its words; None where it is gone."""
-    body = _body(old)
-    same = next((label for label, text in articles.items() if _body(text) == body), None)
-    if same is not None:
-        return same
-    scored = [(share(body, text) * share(text, body), label) for label, text in articles.items()]
-    best = max(scored, default=(0.0, ""))
-    return best[1] if best[0] >= SAME_RULE**2 else None
-
-
-def _body(article: str) -> str:
-    """The folded words of an article without its number."""
-    return re.sub(r"^第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?", "", fold(article))
 
 
 def _text(version: LawVersion | None, article: str, text: str) -> ArticleText:
@@ -289,7 +292,9 @@ def _subject(reader: _Reader, text: str, one: LawCitation, worth: _Worth) -> _Wo
     said = _BRACKET.match(text, one.end) or _ABOUT.match(text, one.end)
     if said is None or worth.status != "verified" or worth.version is None:
         return worth
-    words = said["words"]
+    words = said["words"].removesuffix("罪")  # 抢劫罪 is told of as 抢劫
+    if len(words) < 2:
+        return worth
     if said.re is _BRACKET and re.search(r"以下|简称|下同|修正|修订|项|款|条|略|之[一二三]", words):
         return worth
     if any(words[at : at + 2] in worth.article for at in range(len(words) - 1)):

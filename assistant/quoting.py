@@ -65,10 +65,13 @@ def quote_of(text: str, start: int, end: int, article: str) -> Quote | None:
 def _close(text: str, at: int) -> int | None:
     """Where the quotation that opens at `at` ends; quotations of the same kind inside it are passed over."""
     opening, closing = text[at], _CLOSING[text[at]]
+    if opening == closing:
+        end = text.find(closing, at + 1, at + LONGEST)
+        return end if end >= 0 else None
     depth = 0
     for here in range(at, min(len(text), at + LONGEST)):
-        if text[here] == closing and (here > at or opening != closing):
-            depth -= 1 if opening != closing else 0
+        if text[here] == closing:
+            depth -= 1
             if depth <= 0:
                 return here
         elif text[here] == opening:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -114,6 +114,19 @@ class LawBook:
     def article_passages(self, document_id: str, label: str) -> Sequence[Passage]:
         """The passages of one article, in order."""
         return [found.passage for found in self._catalogue.passages(document_id, label)]
+
+    def texts_of(self, wanted: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Mapping[str, str]]:
+        """For each (title of a law, label) the article's text by the document of the version, in one look."""
+        with self._catalogue.sight() as sight:
+            by_name = self.look(sight).by_name
+            places = {key: [one.document_id for one in by_name.get(name_key(key[0]), ())] for key in wanted}
+            found = sight.article_texts(
+                {(document, key[1]) for key, documents in places.items() for document in documents}
+            )
+        return {
+            key: {document: found[document, key[1]] for document in documents if (document, key[1]) in found}
+            for key, documents in places.items()
+        }
 
     def articles(self, document_id: str) -> Mapping[str, str]:
         """The text of every article of a version by its label, in order."""

@@ -26,7 +26,7 @@ from ingestion.cited_names import (
     whose,
     with_short_names,
 )
-from ingestion.cited_units import ARTICLES, NUMBER, SPACE, WIDTH, Unit, refined, units
+from ingestion.cited_units import ARTICLES, NUMBER, PARAGRAPHS, SPACE, WIDTH, Unit, refined, units
 from ingestion.numerals import article_label, to_chinese, to_int
 from ingestion.statutes import paragraphs
 
@@ -41,16 +41,20 @@ _WITHOUT_SIGN = re.compile(
 )
 _BACK = re.compile(
     r"(?P<last>前|上)(?P<count>[两二三四五])?(?P<what>款|条|项)(?![例文款约目])"
-    r"|(?:本|该|此)(?P<this>款|条|项)(?![例文款约目])"
+    r"|(?<!各)(?:本|该|此)(?P<this>款|条|项)(?![例文款约目])"
     r"|(?:上述|前述|上引|前引)(?P<rule>规定|条款|条文|法条)"
 )
 _FOLLOWED = re.compile(
     rf"{SPACE}(?:（[^（）]{{0,80}}）)?{SPACE}(?:[一-龥]{{2,6}}编|分则|总则)?(?:中|的|里)?{SPACE}"
 )
 _NOTE = re.compile(rf"{SPACE}（([^（）]{{0,80}})）")
+_CALLED = re.compile(r"称(?:为|作)?[：:“\"]?$")
+_THING = re.compile(r"(?:意见|建议|理由|措施|消息|新闻|评论|线|路|街|河|船|命|鱼|短信|微信|记录|生产线)")  # 第二条意见
 _LINE_HEAD = re.compile(
     rf"^[ \t\u3000]*第{SPACE}(?P<number>{NUMBER}){SPACE}条(?!第|之?规定|[、，和与及至之的])", re.MULTILINE
 )
+_GOES_ON = re.compile(rf"{SPACE}(?:[、，,和及与至之的规中款项目（）。；：:”》]|以及|明确|所|$)")  # not the text of the article
+_BREAK = re.compile(r"。(?:[ \t\u3000]*\n\s*|[ \t\u3000]+)")  # between two 款 as they are printed
 _AT_HEAD = re.compile(r"(?:^|[\n。；！”：:〕]|\s|[。；][ \t\u3000]*)$")
 
 
@@ -75,6 +79,16 @@ class LawCitation:
     stated: bool = True
 
 
+@dataclass(frozen=True)
+class _Printed:
+    """An article (from `paragraph` on) whose own words follow at `at`, as in the annex of a judgment."""
+
+    law: str
+    article: str
+    paragraph: int
+    at: int
+
+
 @dataclass
 class _Context:
     """The text, and what was cited last in it, for 同法, 前款 and bare articles."""
@@ -92,6 +106,7 @@ class _Context:
     laws: list[str] = field(default_factory=list)  # the last one last
     cited: list[LawCitation] = field(default_factory=list)
     spans: Sequence[tuple[int, int]] | None = None
+    printed: _Printed | None = None
 
     def keep(self, one: LawCitation) -> None:
         """Remember a citation for those that refer back to it."""
@@ -106,9 +121,22 @@ class _Context:
             self.article, self.paragraph = "", 0
         self.laws.append(one.law)
 
+    def base(self, at: int) -> tuple[str, str, int] | None:
+        """Law, article and 款 (0: not known) that a reference back at `at` counts from; None where there is none."""
+        if self.own and self.own_article:
+            return self.own, self.own_article, _paragraph_at(self, at)
+        if self.printed is not None and at - self.printed.at < LISTED:
+            one = self.printed
+            words = self.text[one.at : at]
+            left_out = "…" in words
+            return one.law, one.article, 0 if left_out else one.paragraph + len(_BREAK.findall(words))
+        if self.law and self.article and at - self.end < NEAR:
+            return self.law, self.article, self.paragraph
+        return None
+
     def forget(self, at: int) -> None:
         """What follows here belongs to a paper that is no law."""
-        self.law, self.article, self.end = "", "", at
+        self.law, self.article, self.end, self.printed = "", "", at, None
         self.taken = max(self.taken, at)
 
     def last_of(self, kind: str) -> str:
@@ -155,6 +183,8 @@ def _anchors(context: _Context) -> Iterator[tuple[int, str, re.Match[str]]]:
         yield match.start(), "article", match
     for match in _WITHOUT_SIGN.finditer(context.text):
         yield match.start("number"), "bare", match
+    for match in PARAGRAPHS.finditer(context.text):
+        yield match.start(), "paragraph", match
     for match in _BACK.finditer(context.text):
         yield match.start(), "back", match
     for match in NUMBERED.finditer(context.text):
@@ -168,6 +198,8 @@ def _read(context: _Context, start: int, kind: str, match: re.Match[str]) -> Ite
         yield from _whole(context, match)
     elif kind == "number":
         yield from _by_number(context, match)
+    elif kind == "paragraph":
+        yield from _paragraphs(context, match)
     elif kind == "back":
         yield from _reference(context, match)
     elif kind == "bare":
@@ -221,6 +253,8 @@ def _whole(context: _Context, match: re.Match[str]) -> Iterator[LawCitation]:
         found = behind_title(context.text, article.start(), context.titles)
         if found and found[0].end() == match.end():
             return
+    if _CALLED.search(context.text, max(0, match.start() - 6), match.start()):
+        return  # （以下简称《个保法》） gives a name and cites nothing
     note = _NOTE.match(context.text, match.end())
     yield LawCitation(span[0], span[1], law, name=span, note=note[1] if note else "")
 
@@ -242,19 +276,16 @@ def _by_number(context: _Context, match: re.Match[str]) -> Iterator[LawCitation]
 
 def _reference(context: _Context, match: re.Match[str]) -> Iterator[LawCitation]:
     """前款, 前条, 本条第二款, 上述规定: relative to the article that the text is, or to the last one cited near by."""
-    inside = bool(context.own and context.own_article)
-    near = match.start() - context.end < NEAR
-    if not inside and not (near and context.law and context.article):
+    base = context.base(match.start())
+    if base is None:
         return
-    law = context.own if inside else context.law
-    label = context.own_article if inside else context.article
+    law, label, here = base
     if match["rule"]:
-        if not inside:
-            yield LawCitation(match.start(), match.end(), law, label, context.paragraph, stated=False)
+        if not context.own:
+            yield LawCitation(match.start(), match.end(), law, label, here, stated=False)
         return
     what = match["what"] or match["this"]
     back = to_int(match["count"] or "一") if match["last"] else 0
-    here = _paragraph_at(context, match.start()) if inside else context.paragraph
     for step in range(back, 0, -1) if back else (0,):  # 前两款 are two
         named = _earlier(label, step) if what == "条" else label
         paragraph = 0 if what == "条" else here - step if what == "款" else here
@@ -264,6 +295,24 @@ def _reference(context: _Context, match: re.Match[str]) -> Iterator[LawCitation]
             yield LawCitation(
                 unit.start, unit.end, law, named, unit.paragraph, unit.item, unit.sub, stated=False
             )
+
+
+def _paragraphs(context: _Context, match: re.Match[str]) -> Iterator[LawCitation]:
+    """第一款 alone: a 款 of the article that the text is, or of one that is printed here."""
+    base = context.base(match.start())
+    if base is None or not (context.own or context.printed):
+        return
+    law, label, _ = base
+    for unit in refined(context.text, Unit((0, 0), match.start(), match.start())):
+        yield LawCitation(unit.start, unit.end, law, label, unit.paragraph, unit.item, unit.sub, stated=False)
+        if not context.own and _opens(context.text, match.start(), unit.end):
+            context.printed = _Printed(law, label, unit.paragraph, unit.end)
+
+
+def _opens(text: str, start: int, end: int) -> bool:
+    """Whether the words of what is cited are printed behind it: it stands at the head of a sentence or line."""
+    at_head = not start or bool(_AT_HEAD.search(text, max(0, start - 3), start))
+    return at_head and not _GOES_ON.match(text, end)
 
 
 def _earlier(label: str, back: int) -> str:
@@ -299,9 +348,16 @@ def _articles(context: _Context, start: int, match: re.Match[str]) -> Iterator[L
         list_ = list(units(context.text, match))
         context.forget(list_[-1].end if list_ else match.end())
         return
+    if law is None and _THING.match(context.text, match.end()):
+        return
     law = _from_context(context, start, law)
-    if law is not None:
-        yield from _each(units(context.text, match), law)
+    if law is None:
+        return
+    last = None
+    for last in _each(units(context.text, match), law):
+        yield last
+    if last is not None and not context.own and last.law and _opens(context.text, min(start, (law.span or (start, 0))[0]), last.end):
+        context.printed = _Printed(last.law, last.article, last.paragraph or 1, last.end)
 
 
 def _name(text: str, span: tuple[int, int]) -> str:

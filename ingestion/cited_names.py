@@ -23,11 +23,11 @@ _BEHIND_TITLE = re.compile(
     rf"{SPACE}(?:（(?P<note>[^（）]{{0,80}})）)?{SPACE}(?:[一-龥]{{2,6}}编|分则|总则)?(?:中|的|里)?{SPACE}$"
 )
 _LAW_LIKE = re.compile(
-    r"(?:法|法典|条例|规定|办法|解释|细则|规则|通则|总则|宪法|修正案(?:（[^（）]*）)?|决定|批复|规程|纲要)"
+    r"(?:法|法典|条例|规定|办法|解释|细则|规则|通则|总则|宪法|修正案(?:（[^（）]*）)?|决定|决议|批复|规程|纲要)"
     r"(?:（[^（）]{1,30}）)?$"
 )
 # of titles that no library knows, those of these kinds are norms only where a maker of norms issued them
-_PAPER = re.compile(r"(?:决定|批复)(?:（[^（）]{1,30}）)?$")
+_PAPER = re.compile(r"(?:决定|决议|批复)(?:（[^（）]{1,30}）)?$")
 _UNQUOTED = re.compile(
     r"(?:(?:法典|法|条例|规定|办法|解释|细则|规则|通则|总则|修正案)(?:（[一二三四五六七八九十]+）)?|解释[一二三四五六七八]|法解释[（]?[一二三四五]?[）]?)$"
 )
@@ -35,11 +35,11 @@ _KINDS = "法典|法律|法|条例|规定|办法|司法解释|解释|细则|规�
 _SELF = re.compile(rf"本(?P<kind>{_KINDS}|章程)(?:中|的)?$")
 _SAME = re.compile(rf"(?:同|该|此|上述|前述|前引|以上)(?P<kind>{_KINDS}|法律法规)(?:中|的)?$")
 _NO_LAW = re.compile(
-    r"(?:合同书?|协议书?|章程|公约|须知|制度|条款|约定|判决书?|裁定书?|起诉书|调解书|意见书|承诺书|保单|投标书|招标文件"
+    r"(?:合同书?|协议书?|章程|公约|民约|须知|制度|条款|约定|判决书?|裁定书?|起诉书|调解书|意见书|承诺书|保单|投标书|招标文件"
     r"|规约|手册|守则|清单|说明书)(?:》)?(?:的|中|里|之)?$"
 )
 _PART = re.compile(r"(?:总则|分则|总则编|物权编|合同编|人格权编|婚姻家庭编|继承编|侵权责任编|附则)$")
-_ENDS = re.compile(r"[法例定释则案章约典》）要见知复]$")
+_ENDS = re.compile(r"[法例定释则案章约典》）要见知复议]$")
 # what a law's name does not begin with or hold, where it stands without 《》
 _BOUNDARY = re.compile(
     r"[^一-龥（）、〈〉]|根据|依照|按照|依据|违反|适用|参照|符合|援引|触犯|构成|结合|对照|以及|或者|规定于|规定在|如果|因为|但是"
@@ -86,7 +86,10 @@ Titles = Mapping[int, re.Match[str]]  # names in 《》 by where they end
 
 def looks_like_law(name: str) -> bool:
     """Whether a title reads as that of a norm."""
-    return bool(_LAW_LIKE.search(name)) and not (_PAPER.search(name) and not re.match(_ISSUER, name))
+    issued = bool(re.match(_ISSUER, name))
+    return (bool(_LAW_LIKE.search(name)) and (issued or not _PAPER.search(name))) or (
+        issued and name.endswith(("意见", "通知", "纪要", "答复"))
+    )
 
 
 def full_title(text: str, title: re.Match[str], lookup: Lookup) -> tuple[str, tuple[int, int], bool]:

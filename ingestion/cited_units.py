@@ -24,8 +24,9 @@ ARTICLES = re.compile(
     rf"第{SPACE}(?P<numbers>{_NUMBERS}){SPACE}条(?:{SPACE}之{SPACE}(?P<sub>{NUMBER})(?![{_DIGIT}]*[款项条]))?"
     # 第六十七第三款, which lost its 条
     rf"|第{SPACE}(?P<lost>[{_DIGIT}]{{2,9}})(?=第{SPACE}[{_DIGIT}]{{1,2}}{SPACE}款)"
-    rf"|(?P<bare>{NUMBER}(?:-\d{{1,2}})?){SPACE}条(?:{SPACE}之{SPACE}(?P<baresub>{NUMBER}))?"
+    rf"|(?P<bare>{_NUMBERS}){SPACE}条(?:{SPACE}之{SPACE}(?P<baresub>{NUMBER}))?"
 )
+PARAGRAPHS = re.compile(rf"第{SPACE}{_NUMBERS}{SPACE}款")
 _PARAGRAPHS = re.compile(rf"{SPACE}第{SPACE}(?P<numbers>{_NUMBERS}){SPACE}款")
 _ITEM = rf"（{SPACE}{NUMBER}{SPACE}）"
 _ITEMS = re.compile(
@@ -34,9 +35,11 @@ _ITEMS = re.compile(
 )
 _SUBS = re.compile(rf"{SPACE}第?{SPACE}(?P<number>{NUMBER}){SPACE}目")
 _NEXT = re.compile(rf"(?:{_SEP}|{_TO})(?=第|[{_DIGIT}]{{1,9}}条)")
-_NEXT_PART = re.compile(
-    rf"{_SEP}(?=第{SPACE}{NUMBER}(?:{_SEP}第?{SPACE}{NUMBER}){{0,6}}{SPACE}款|第?{SPACE}（{SPACE}{NUMBER}{SPACE}）)"
+_PART = (
+    rf"(?=第{SPACE}{NUMBER}(?:{_SEP}第?{SPACE}{NUMBER}){{0,6}}{SPACE}款|第?{SPACE}（{SPACE}{NUMBER}{SPACE}）"
+    rf"|第{SPACE}{NUMBER}{SPACE}项)"
 )
+_NEXT_PART = re.compile(rf"(?:{_SEP}|(?P<to>{_TO})){_PART}")
 _DASHED = re.compile(rf"({NUMBER})-({NUMBER})")
 _PIECE = re.compile(rf"{NUMBER}|至|到|-")
 
@@ -127,7 +130,23 @@ def refined(text: str, unit: Unit) -> Iterator[Unit]:
             break
         if not fresh:
             break
+        if step and step["to"]:
+            parts[-len(fresh) : -len(fresh)] = _parts_between(parts[-len(fresh) - 1], fresh[0])
     yield from parts or [unit]
+
+
+def _parts_between(first: Unit, last: Unit) -> list[Unit]:
+    """The 款 or 项 within a range of them: 第（一）项至第（三）项; they stand where the range does."""
+    inside = replace(first, sub=0, end=last.end)
+    if first.item and last.item:
+        return [replace(inside, item=number) for number in _inner(first.item, last.item)]
+    if first.item or last.item:
+        return []
+    return [replace(inside, paragraph=number) for number in _inner(first.paragraph, last.paragraph)]
+
+
+def _inner(low: int, high: int) -> range:
+    return range(low + 1, high) if high - low <= LONGEST_RANGE else range(0)
 
 
 def _items(text: str, unit: Unit, paragraph: int, match: re.Match[str], start: int) -> Iterator[Unit]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from indexes.law_knowledge import name_key
 from indexes.library import LawVersion, amendments, law_names, law_version, repeals, settle, version_on
 from indexes.renumber import Article, renumbered
 from ingestion.statutes import Statute
-from pydantic import Field
-
 from prompts.loader import KnowledgeRoot, Record, entry, read_model
 
 Texts = Literal["package", "folder", "here"]

@@ -176,3 +176,16 @@ def test_a_letter_on_a_changed_article_is_listed_as_stale(library: Any, tmp_path
     text = library("text", added, "--json").json["text"]
     assert text[found["start"] : found["end"]] == found["text"] == "《旅店管理条例》第二条"
     assert "现为第三条" in library("stale").out
+
+
+def test_a_day_that_no_source_tells_is_shown_as_unknown(library: Any, tmp_path: Path):
+    """Trap: the closing article of an amended text dates the enactment, and nothing dates the amendment."""
+    head = "2009年12月1日 国务院第一号令公布\n2026年10月1日 《国务院关于修改部分行政法规的决定》修正"
+    text = norm(head, "2010年1月1日", LAWS["旅店管理条例(2010-01-01).md"][2]).replace("旅店管理条例", "酒类管理条例")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "酒类管理条例(2026-10-01).md").write_text(text, encoding="utf-8")
+    assert library("laws", tmp_path / "more").code == 0
+    (told,) = library("law", "酒类管理条例", "--versions", "--json").json["versions"]
+    assert (told["version"], told["in_force_from"], told["in_force_to"]) == ("2026-10-01", None, None)
+    assert "施行 日待核" in library("law", "酒类管理条例", "--versions").out
+    assert library("law", "酒类管理条例", "2", "--on", "2026-10-02", "--json").json["status"] == "not_checked"

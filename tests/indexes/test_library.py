@@ -469,3 +469,10 @@ def test_where_the_rules_of_repealed_laws_went_are_articles_that_there_are(packa
     labels = {label for version in package.versions("民法典") for label in package.labels(version.document_id)}
     for one in law_knowledge().successors:
         assert {label for labels_ in one.articles.values() for label in labels_} <= labels
+
+
+def test_an_alias_without_a_source_is_refused():
+    with pytest.raises(KnowledgeError, match="甲法 没有写明来源"):
+        parse_knowledge("aliases: {甲法: 中华人民共和国甲法}")
+    sourced = "aliases: {甲法: 中华人民共和国甲法}\naliases_from: [{names: [甲法], source: 某文, date: 2026-11-25, tag: K}]"
+    assert parse_knowledge(sourced).aliases == {"甲法": "中华人民共和国甲法"}

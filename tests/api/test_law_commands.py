@@ -189,3 +189,9 @@ def test_a_day_that_no_source_tells_is_shown_as_unknown(library: Any, tmp_path: 
     assert (told["version"], told["in_force_from"], told["in_force_to"]) == ("2026-10-01", None, None)
     assert "施行 日待核" in library("law", "酒类管理条例", "--versions").out
     assert library("law", "酒类管理条例", "2", "--on", "2026-10-02", "--json").json["status"] == "not_checked"
+
+
+def test_a_repealed_law_that_the_library_lacks_is_repealed_and_not_unknown(library: Any):  # L06
+    said = library("law", "合同法", "60")
+    assert said.code == 1
+    assert "自 2021-01-01 起由《中华人民共和国民法典》第一千二百六十条废止" in said.err

@@ -85,10 +85,11 @@ def _rows(
         if kept is None:
             continue
         document, day = kept
-        now, detail = numbers.now(one.article, day) if article else ((one.article,), "")
+        by = laws.get(one.document_id)
+        own = by is not None and numbers.is_current(by)  # the law's own text counts in its own numbers
+        now, detail = numbers.now(one.article, day) if article and not own else ((one.article,), "")
         if article and article not in now:
             continue
-        by = laws.get(one.document_id)
         quote = " ".join(document.text[max(0, one.start - BEFORE) : one.end + BEHIND].split())
         yield Row(
             one.document_id, document.kind, document.title, by.name if by else None, one.within, one.start, one.end,

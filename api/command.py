@@ -330,6 +330,7 @@ def draft_suggestion(
     on: Annotated[
         datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="文书日期（默认今天）。")
     ] = None,
+    as_of: AsOf = None,
     polished: Annotated[
         bool, typer.Option("--polish", help="由语言模型润色句子（须已设置模型）；改变原意的改写不采用。")
     ] = False,
@@ -340,7 +341,9 @@ def draft_suggestion(
     from api import drafting
 
     raise typer.Exit(
-        drafting.suggestion(desk_of(context, home), case, to, type_.value, day_of(on), out, as_json, polished)
+        drafting.suggestion(
+            desk_of(context, home), case, to, type_.value, day_of(on), out, as_json, polished, day_of(as_of)
+        )
     )
 
 

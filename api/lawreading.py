@@ -63,7 +63,9 @@ def versions_of(desk: Desk, name: str) -> Sequence[LawVersion]:
     for full in (*law_names(name), *((known,) if known else ())):
         if found := desk.lawbook.versions(full):
             return sorted(found, key=lambda one: (one.version or date.min, one.source))
-    raise NotThere(f"库中没有《{name[:100]}》。请核对名称，或由管理员用 gongzhi laws 装载。")
+    absent = desk.lawbook.find(name, "第一条", date.today())
+    why = f"。{absent.detail}" if absent.status == "repealed" else ""
+    raise NotThere(f"库中没有《{name[:100]}》{why}。请核对名称，或由管理员用 gongzhi laws 装载。")
 
 
 def _worth(version: LawVersion, on: date) -> LawStatus:

@@ -23,6 +23,11 @@ class Numbers:
         """The text in force on a day; None where the library does not have it."""
         return None if day is None else version_on(self._versions, day)
 
+    def is_current(self, version: LawVersion) -> bool:
+        """Whether a text is the one in force on the day, or a copy of it from another source."""
+        now = self.current
+        return now is not None and (version.name, version.version) == (now.name, now.version)
+
     def text(self, version: LawVersion) -> Mapping[str, str]:
         """The articles of a text by label."""
         if version.document_id not in self._texts:

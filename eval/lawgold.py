@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from indexes.law_knowledge import name_key
 from indexes.library import LawVersion, amendments, law_names, law_version, repeals, settle, version_on
 from indexes.renumber import Article, renumbered
@@ -32,7 +34,7 @@ class GoldLaw(Record):
     new: date
     by: str = ""
     texts: Texts
-    older: dict[str, str] = {}
+    older: dict[str, str] = Field(default_factory=dict)
     articles: tuple[GoldArticle, ...]
 
 

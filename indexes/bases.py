@@ -9,13 +9,13 @@ from ingestion.statutes import Statute, clean_name
 
 BASIS, EXPLAINS = "rests on", "explains"
 
-_MADE = re.compile(r"(?:根据|依据|依照|按照|遵照)(?P<names>[^。；]{2,400}?)(?:[，,]|\s)?(?:[^。；，]{0,30}，){0,4}?[^。；，]{0,20}?"
-                   r"(?:制定本|制订本|特制定|制定以下|作如下|作出如下|解释如下|规定如下|就.{2,80}?(?:规定|解释|批复)如下|现.{0,60}如下|修改|决定)")  # fmt: skip
+_UNDER = re.compile(r"根据|依据|依照|按照|遵照")
+_MADE = re.compile(r"制定本|制订本|特制定|制定以下|制定如下|(?:作如下|作出如下|解释|规定|批复|决定|通知)如下|如下(?:解释|规定|批复)")
 _TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _CONSTITUTION = re.compile(r"(?:根据|依据|依照)(?:中华人民共和国)?宪法")
 _APPLIES = re.compile(r"关于(?:适用|执行|实施|贯彻执行|贯彻实施|正确适用|认真学习贯彻)(?P<names>(?:〈[^〈〉]+〉[、和及]?)+)")
 _INNER = re.compile(r"〈([^〈〉]+)〉")
-_CARRIES_OUT = re.compile(r"^(?P<law>.{2,60}?(?:法|条例))(?:实施条例|实施细则|实施办法)$|(?:实施|施行)〈(?P<other>[^〈〉]+)〉办法$")
+_CARRIES_OUT = re.compile(r"^(?P<law>.{1,60}?(?:法|条例))(?:实施条例|实施细则|实施办法)$|(?:实施|施行)〈(?P<other>[^〈〉]+)〉办法$")
 
 Bases = Iterator[tuple[str, str]]
 
@@ -57,6 +57,8 @@ def _of_opening(opening: str, how: str) -> Bases:
     text = " ".join(opening.split())
     if _CONSTITUTION.search(text):
         yield "中华人民共和国宪法", BASIS
-    for made in _MADE.finditer(text):
-        for title in _TITLE.findall(made["names"]):
-            yield title, how
+    for sentence in re.split(r"[。；]", text):
+        under, made = _UNDER.search(sentence), _MADE.search(sentence)
+        if under and made and under.end() < made.start():
+            for title in _TITLE.findall(sentence, under.end(), made.start()):
+                yield title, how

@@ -13,7 +13,7 @@ from indexes.renumber import Article, Change, body, renumbered
 
 Which = Literal["same", "old", "new"]
 
-LEAST_SAME = 2  # fewer equal characters between two changes are taken into the change, which reads easier [D]
+LEAST_SAME = 3  # fewer equal characters between two changes are taken into the change, which reads easier [D]
 LONGEST = 6_000  # characters; longer articles are compared sentence by sentence
 
 _LABEL = re.compile(r"\s*第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?[\s\u3000]*")

@@ -101,7 +101,8 @@ def parse_knowledge(text: str) -> Knowledge:
     import yaml
 
     data: dict[str, Any] = yaml.safe_load(text) or {}
-    _only(data, {"aliases", "amendments", "repeals", "doubts", "histories", "enacted", "successors"}, "laws.yaml")
+    _only(data, {"aliases", "amendments", "repeals", "doubts", "histories", "enacted", "successors", "aliases_from"}, "laws.yaml")
+    _alias_sources(data)
     aliases = {name_key(alias): str(full) for alias, full in (data.get("aliases") or {}).items()}
     return Knowledge(
         aliases=MappingProxyType(aliases),
@@ -112,6 +113,18 @@ def parse_knowledge(text: str) -> Knowledge:
         successors=tuple(_successor(entry) for entry in data.get("successors") or []),
         enacted=MappingProxyType({name_key(law): day for law, day in (data.get("enacted") or {}).items()}),
     )
+
+
+def _alias_sources(data: Mapping[str, Any]) -> None:
+    """Refuse aliases that no group of `aliases_from` gives a source for."""
+    aliases = set(data.get("aliases") or {})
+    sourced: set[str] = set()
+    for entry in data.get("aliases_from") or []:
+        _only(entry, {"names", "source", "date", "tag"}, "aliases_from")
+        _needs(entry, {"names", "source", "date", "tag"}, "aliases_from")
+        sourced |= aliases if entry["names"] == "all" else set(entry["names"])
+    if aliases - sourced:
+        raise KnowledgeError(f"laws.yaml：简称 {'、'.join(sorted(aliases - sourced))} 没有写明来源（aliases_from）")
 
 
 def _amendment(entry: dict[str, Any]) -> Amendment:

@@ -14,6 +14,7 @@ from api.console import progress, say, show, show_json, table
 from api.listing import likes
 from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
+from indexes.amend import with_amended
 from indexes.build import AddReport, Failure, Filing, LawReport, add_found, add_statutes, paths_of
 from indexes.china_law import package_statutes
 from indexes.errors import StoreError
@@ -127,7 +128,7 @@ def laws(desk: Desk, folder: Path | None, as_json: bool) -> int:
         raise NotThere(f"找不到 {folder}。请检查法规文件夹的路径。")
     report = LawReport()
     with progress("装载法律", None) as advance:
-        statutes = package_statutes() if folder is None else _from_folder(folder, report)
+        statutes = with_amended(package_statutes()) if folder is None else _from_folder(folder, report)
         add_statutes(desk.catalogue, statutes, report, lambda _: advance(1))
     desk.lawbook.settle()
     desk.catalogue.first_in_line(law.title for law in load_laws() if law.core)

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from api import shapes
 from api.console import progress, read_json_lines, say, show, show_json, why
+from assistant.act_day import act_hint
 from assistant.answer import answer
 from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
@@ -45,6 +46,7 @@ def search(
     if as_json:
         show_json({"query": query, "ready": ready, "hits": [shapes.hit(hit) for hit in hits]})
         return 0
+    _offer_day(desk, where.case, where.as_of)
     for number, hit in enumerate(hits, 1):
         show(_card(number, hit))
     if not hits:
@@ -52,6 +54,15 @@ def search(
     if by != "words" and ready < 1:
         say(f"语义索引已完成 {ready:.0%}，其余只按词检索；运行 gongzhi index 补全。")
     return 0
+
+
+def _offer_day(desk: Desk, case: str | None, as_of: date | None) -> None:
+    """Where a case tells when the act was done and no day was asked for, say how to see the law of that day."""
+    if case is None or as_of is not None:
+        return
+    documents = (desk.catalogue.document(entry.id) for entry in desk.catalogue.entries(case=case))
+    if hint := act_hint([one for one in documents if one is not None], date.today()):
+        say(hint)
 
 
 def _batch_hits(desk: Desk, row: dict[str, Any], k: int, where: Scope, by: By) -> list[shapes.Shape]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from api import lawcli
 from api.console import never_fail_to_encode, say, show
-
-if TYPE_CHECKING:
-    from assistant.desk import Desk
+from api.options import AsJson, AsOf, Home, On, day_of, desk_of
 
 DONE, WRONG_USE, INTERRUPTED = 0, 2, 130
 
@@ -30,12 +29,7 @@ model_app = typer.Typer(help="语言模型与嵌入模型。", no_args_is_help=T
 app.add_typer(draft_app, name="draft")
 app.add_typer(model_app, name="model")
 
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
-Home = Annotated[Path | None, typer.Option("--home", help="数据文件夹（默认 GONGZHI_HOME 或 ~/.gongzhi）。")]
 Case = Annotated[str | None, typer.Option("--case", help="案件编号。")]
-AsOf = Annotated[
-    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="法律以哪一天为准（默认今天）。")
-]
 
 
 class KindName(StrEnum):
@@ -116,19 +110,6 @@ def _main(
     context.obj = home
 
 
-def _desk(context: typer.Context, home: Path | None) -> Desk:
-    from assistant.desk import open_desk
-    from assistant.settings import read_settings
-
-    desk = open_desk(read_settings(home or context.find_root().obj))
-    context.call_on_close(desk.close)
-    return desk
-
-
-def _day(value: datetime | None) -> date | None:
-    return None if value is None else value.date()
-
-
 @app.command()
 def add(
     context: typer.Context,
@@ -143,7 +124,7 @@ def add(
     from api import adding
 
     raise typer.Exit(
-        adding.add(_desk(context, home), paths, case, kind.value if kind else None, office, as_json)
+        adding.add(desk_of(context, home), paths, case, kind.value if kind else None, office, as_json)
     )
 
 
@@ -154,7 +135,7 @@ def list_(
     """列出已添加的文件。"""
     from api import listing
 
-    listing.list_documents(_desk(context, home), case, kind.value if kind else None, as_json)
+    listing.list_documents(desk_of(context, home), case, kind.value if kind else None, as_json)
 
 
 @app.command()
@@ -167,7 +148,7 @@ def remove(
     """移除文件；之后不再能搜到，也不再被引用。"""
     from api import adding
 
-    raise typer.Exit(adding.remove(_desk(context, home), ids, as_json))
+    raise typer.Exit(adding.remove(desk_of(context, home), ids, as_json))
 
 
 @app.command()
@@ -181,13 +162,16 @@ def text(
     """显示一份文件的全文。"""
     from api import listing
 
-    raise typer.Exit(listing.text(_desk(context, home), which, view.value, as_json))
+    raise typer.Exit(listing.text(desk_of(context, home), which, view.value, as_json))
 
 
 @app.command()
 def laws(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(help="法规文件夹；不写则装载随程序附带的国家法律。")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FOLDER|missing]", help="法规文件夹；不写则装载随程序附带的国家法律；missing 列出还缺哪些。"),
+    ] = None,
     count: Annotated[bool, typer.Option("--count", help="只列出已装载的法律及条数。")] = False,
     as_json: AsJson = False,
     home: Home = None,
@@ -196,8 +180,15 @@ def laws(
     from api import adding
 
     if count:
-        raise typer.Exit(adding.count_laws(_desk(context, home), as_json))
-    raise typer.Exit(adding.laws(_desk(context, home), folder, as_json))
+        raise typer.Exit(adding.count_laws(desk_of(context, home), as_json))
+    if str(folder) == "missing" and not Path("missing").exists():
+        from api import stalecommand
+
+        raise typer.Exit(stalecommand.missing_laws(desk_of(context, home), as_json))
+    raise typer.Exit(adding.laws(desk_of(context, home), folder, as_json))
+
+
+lawcli.register(app)
 
 
 @app.command()
@@ -213,7 +204,7 @@ def index(
     """补全语义索引，显示进度与剩余时间；中断后再运行即可接着做。"""
     from api import adding
 
-    raise typer.Exit(adding.index(_desk(context, home), export, import_, first, rebuild, as_json))
+    raise typer.Exit(adding.index(desk_of(context, home), export, import_, first, rebuild, as_json))
 
 
 @app.command()
@@ -234,8 +225,8 @@ def search(
     """检索案卷、先例与法律。"""
     from api import asking
 
-    desk = _desk(context, home)
-    scope = asking.scope(kind.value if kind else None, case, _day(as_of), in_force)
+    desk = desk_of(context, home)
+    scope = asking.scope(kind.value if kind else None, case, day_of(as_of), in_force)
     raise typer.Exit(asking.search(desk, query, k, scope, by.value, batch, out, as_json))
 
 
@@ -253,7 +244,7 @@ def ask(
     """提问；每句回答都标明出处，没有依据就说没有。"""
     from api import asking
 
-    raise typer.Exit(asking.ask(_desk(context, home), question, case, _day(as_of), batch, out, as_json))
+    raise typer.Exit(asking.ask(desk_of(context, home), question, case, day_of(as_of), batch, out, as_json))
 
 
 @app.command()
@@ -261,7 +252,7 @@ def chat(context: typer.Context, case: Case = None, as_of: AsOf = None, home: Ho
     """连续问答：可以追问，每句回答都标明出处。"""
     from api import chatting
 
-    raise typer.Exit(chatting.chat(_desk(context, home), case, _day(as_of)))
+    raise typer.Exit(chatting.chat(desk_of(context, home), case, day_of(as_of)))
 
 
 @app.command()
@@ -275,7 +266,22 @@ def hearing(
     """摘要一份听证笔录：争议焦点、各方意见、听证员意见与计票、承诺事项，句句有出处。"""
     from api import hearings
 
-    raise typer.Exit(hearings.hearing(_desk(context, home), which, out, as_json))
+    raise typer.Exit(hearings.hearing(desk_of(context, home), which, out, as_json))
+
+
+@app.command()
+def cite(
+    context: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="FILE|ID|-", help="文书的路径，已添加的文件的 id，或 -（标准输入）。")],
+    on: On = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="把核对结果写成批注，存为哪个 .docx。")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """核对文书引用的每一处法条：是否存在、是否有效、款项是否对、引文是否一字不差。"""
+    from api import citing
+
+    raise typer.Exit(citing.cite(desk_of(context, home), which, day_of(on), out, as_json))
 
 
 @app.command()
@@ -289,7 +295,7 @@ def issues(
     """发现案件背后的社会治理问题，每项都引原文为证。"""
     from api import flagging
 
-    raise typer.Exit(flagging.issues(_desk(context, home), which, _day(as_of), as_json))
+    raise typer.Exit(flagging.issues(desk_of(context, home), which, day_of(as_of), as_json))
 
 
 @app.command()
@@ -324,6 +330,7 @@ def draft_suggestion(
     on: Annotated[
         datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="文书日期（默认今天）。")
     ] = None,
+    as_of: AsOf = None,
     polished: Annotated[
         bool, typer.Option("--polish", help="由语言模型润色句子（须已设置模型）；改变原意的改写不采用。")
     ] = False,
@@ -334,7 +341,9 @@ def draft_suggestion(
     from api import drafting
 
     raise typer.Exit(
-        drafting.suggestion(_desk(context, home), case, to, type_.value, _day(on), out, as_json, polished)
+        drafting.suggestion(
+            desk_of(context, home), case, to, type_.value, day_of(on), out, as_json, polished, day_of(as_of)
+        )
     )
 
 
@@ -343,7 +352,7 @@ def model_check(context: typer.Context, as_json: AsJson = False, home: Home = No
     """检查所设的语言模型：能否连通、作答、逐句标注出处。"""
     from api import chatting
 
-    raise typer.Exit(chatting.check_model(_desk(context, home), as_json))
+    raise typer.Exit(chatting.check_model(desk_of(context, home), as_json))
 
 
 @model_app.command("export")
@@ -369,7 +378,7 @@ def serve(
     """启动服务：网页工作台与 HTTP 接口。"""
     from api import serving
 
-    raise typer.Exit(serving.serve(_desk(context, home), host, port))
+    raise typer.Exit(serving.serve(desk_of(context, home), host, port))
 
 
 @app.command("eval")
@@ -393,7 +402,7 @@ def doctor(context: typer.Context, as_json: AsJson = False, home: Home = None) -
     """检查安装、数据与知识文件是否正常。"""
     from api import checking
 
-    raise typer.Exit(checking.doctor(_desk(context, home), as_json))
+    raise typer.Exit(checking.doctor(desk_of(context, home), as_json))
 
 
 @app.command()

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from api import shapes
-from api.console import show, show_json
+from api.console import say, show, show_json
+from assistant.act_day import act_hint
 from assistant.cloak import names_in
 from assistant.desk import Desk
 from assistant.draft import Order, draft_suggestion, for_paper, letter_aliases
@@ -31,9 +32,10 @@ def suggestion(
     out: Path,
     as_json: bool,
     polished: bool = False,
+    as_of: date | None = None,
 ) -> int:
     """Draft a letter, write it with its annex of evidence, and say what each part rests on."""
-    draft = make(desk, case, to, letter_type, on, out, polished)
+    draft = make(desk, case, to, letter_type, on, out, polished, as_of)
     if as_json:
         show_json(shapes.draft(draft, str(out)))
     else:
@@ -42,7 +44,14 @@ def suggestion(
 
 
 def make(
-    desk: Desk, case: str, to: str, letter_type: LetterType, on: date | None, out: Path, polished: bool = False
+    desk: Desk,
+    case: str,
+    to: str,
+    letter_type: LetterType,
+    on: date | None,
+    out: Path,
+    polished: bool = False,
+    as_of: date | None = None,
 ) -> Draft:
     """The draft, written to `out` and its annex beside it; with `polished` its sentences smoothed by the model.
 
@@ -60,9 +69,13 @@ def make(
         raise NotThere(f"没有案件 {case} 的材料。用 gongzhi add 路径 --case {case} 添加。")
     documents = [one for entry in entries if (one := desk.catalogue.document(entry.id)) is not None]
     office = desk.settings.office or next((entry.office for entry in entries if entry.office), "") or ""
-    order = Order(case, documents, to.strip(), letter_type, on or date.today(), office)
+    order = Order(case, documents, to.strip(), letter_type, on or date.today(), office, as_of)
     names = letter_aliases(order)
     draft = draft_suggestion(order, desk.lawbook, tokens, names)
+    if as_of is not None:
+        draft = replace(draft, notes=(*draft.notes, f"所引法律以 {as_of} 的文本为准。"))
+    elif hint := act_hint(documents, order.on):
+        say(hint)
     if polished:
         named = frozenset(name for one in documents for name in names_in(one.text))
         draft = smoothed(draft, desk.model, named)

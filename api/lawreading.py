@@ -37,7 +37,7 @@ class LawText:
 
 def read_law(desk: Desk, name: str, article: str | None, on: date) -> LawText:
     """The law of this name on a day, whole or one article of it; raises NotThere."""
-    versions = _versions(desk, name)
+    versions = versions_of(desk, name)
     if article is None:
         status, detail, version = law_status(versions, on)
         chosen = version or versions[-1]
@@ -52,16 +52,20 @@ def read_law(desk: Desk, name: str, article: str | None, on: date) -> LawText:
 
 def law_versions(desk: Desk, name: str, on: date) -> list[tuple[LawVersion, LawStatus]]:
     """All texts of the law of this name, old ones first, each with what it is worth on a day; raises NotThere."""
-    versions = _versions(desk, name)
+    versions = versions_of(desk, name)
     status, _, current = law_status(versions, on)
-    return [(one, status if one == current else _worth(one, on)) for one in versions]
+    return [(one, status if current and one.version == current.version else _worth(one, on)) for one in versions]
 
 
-def _versions(desk: Desk, name: str) -> Sequence[LawVersion]:
-    for full in law_names(name):
+def versions_of(desk: Desk, name: str) -> Sequence[LawVersion]:
+    """All texts of the law of this name, old ones first; raises NotThere."""
+    known = desk.lawbook.names()(name)  # a name without its issuer, a document number
+    for full in (*law_names(name), *((known,) if known else ())):
         if found := desk.lawbook.versions(full):
             return sorted(found, key=lambda one: (one.version or date.min, one.source))
-    raise NotThere(f"库中没有《{name[:100]}》。请核对名称，或由管理员用 gongzhi laws 装载。")
+    absent = desk.lawbook.find(name, "第一条", date.today())
+    why = f"。{absent.detail}" if absent.status == "repealed" else ""
+    raise NotThere(f"库中没有《{name[:100]}》{why}。请核对名称，或由管理员用 gongzhi laws 装载。")
 
 
 def _worth(version: LawVersion, on: date) -> LawStatus:

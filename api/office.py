@@ -16,6 +16,7 @@ from api.drafts import DraftRecord
 from api.filling import Filling, Progress
 from api.lawreading import LawText
 from assistant.answer import answer, answer_events
+from assistant.citing import CheckedCitation, check_citations
 from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
 from assistant.hearing import HearingSummary, summarise_hearing
@@ -287,6 +288,16 @@ class Office:
         with self._opening:
             _ = self.desk.judge  # learnt once; it opens the embedder
         return flagging.findings(self.desk, papers, on or date.today())
+
+    def cite(self, text: str | None, document_id: str | None, on: date | None) -> tuple[CheckedCitation, ...]:
+        """The citations of law in a text or a document, each checked on a day (today if None).
+
+        Raises NotThere, and BadRequest unless exactly one of both is given.
+        """
+        if (text is None) == (document_id is None):
+            raise BadRequest("请写 text 或 document_id，二者选一。")
+        words = self.document(document_id).text if document_id is not None else text
+        return check_citations(words or "", self.desk.lawbook, on or date.today())
 
     def hearing(self, document_id: str) -> HearingSummary:
         """The summary of a hearing record; raises NotThere, BadRequest for a document in which nobody speaks."""

@@ -20,6 +20,7 @@ from indexes.catalogue import Catalogue
 from indexes.embed import Embedder, open_embedder
 from indexes.embed import Vectors as Matrix
 from indexes.errors import DiskFull, StoreError
+from indexes.graph import Graph
 from indexes.index import Index
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook
@@ -67,6 +68,11 @@ class Desk:
     def lawbook(self) -> LawBook:
         """Law by name, article and date."""
         return LawBook(self.catalogue)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Who cites which article."""
+        return Graph(self.home / "citations.sqlite", self.catalogue, self.lawbook)
 
     @cached_property
     def index(self) -> Index:
@@ -121,7 +127,7 @@ class Desk:
 
     def close(self) -> None:
         """Give back what was opened."""
-        for name in ("keywords", "catalogue", "store", "model"):
+        for name in ("keywords", "graph", "catalogue", "store", "model"):
             if (part := self.__dict__.get(name)) is not None:
                 part.close()
 

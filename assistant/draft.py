@@ -52,6 +52,7 @@ class Order:
     letter_type: LetterType
     on: date
     office: str = ""
+    as_of: date | None = None  # the day whose law is cited; that of the letter where none is named
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def draft_suggestion(
     issues = issues_in(order.documents, issue_types(load_scenarios()), cues)
     shown = [issue for issue in issues if issue.weight >= cues.finding]
     grounds = _grounds(shown, order.addressee)
-    bench = Bench(lawbook, order.on, words)
+    bench = Bench(lawbook, order.as_of or order.on, words)
     form = Form(order.letter_type, order.on, bench)
     sections = [
         form.opening(order.documents),

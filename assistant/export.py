@@ -16,6 +16,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
@@ -23,8 +24,10 @@ from docx.oxml.ns import qn
 from docx.shared import Twips
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
 
 from assistant.layout import Layout, twips
+from assistant.remarks import Remark, anchor
 from assistant.reply import Citation, Draft, Section, Sentence
 from assistant.save import ExportError, hide, refuse_name, steady, write_whole
 from assistant.stylesheet import chars, fonts_xml, settings_xml, styles_xml
@@ -40,7 +43,7 @@ from assistant.typeset import (
 )
 from indexes.hit import STATUS_WORDS, recognised
 
-__all__ = ["STATUS_WORDS", "ExportError", "write_annex", "write_letter"]
+__all__ = ["STATUS_WORDS", "ExportError", "write_annex", "write_letter", "write_remarks"]
 
 Value = TypeVar("Value")
 
@@ -113,6 +116,29 @@ def write_annex(
     _add(word, "表格说明", [Piece(_summary(draft))])
     _table(word, draft, layout)
     _save(word, path)
+
+
+def write_remarks(source: Path | str, path: Path, layout: Layout, remarks: Sequence[Remark]) -> list[Remark]:
+    """Write a copy of a Word file (or of a text) with a comment at the words of each remark.
+
+    Gives the remarks whose words do not stand in the body (a header, a footnote, a picture). Raises ExportError.
+    """
+    refuse_name(path, {})
+    if isinstance(source, Path):
+        try:
+            word = Document(str(source))
+        except (OpcError, KeyError, ValueError) as error:
+            raise ExportError(source, "无法在其中加批注", "请用 Word 或 WPS 另存为新的 .docx 再试") from error
+    else:
+        word = _blank(layout, "引用核对", "")
+        for line in source.split("\n"):
+            _add(word, "Body Text", [Piece(line)])
+    anchors, missing = anchor(word.element.body, remarks)
+    for one in anchors:
+        runs_ = [Run(one.first, word._body), Run(one.last, word._body)]
+        word.add_comment(runs_, printable(one.remark.note), author="共治", initials="共治")
+    _save(word, path)
+    return missing
 
 
 def _masked(value: Value, aliases: Mapping[str, str]) -> Value:

@@ -20,6 +20,7 @@ from filelock import FileLock
 
 from assistant.desk import Desk, open_desk
 from assistant.settings import Settings
+from indexes.amend import with_amended
 from indexes.build import LawReport, add_files, add_statutes
 from indexes.china_law import SHA256, package_statutes
 from indexes.fill import fill_vectors, fill_words
@@ -120,7 +121,7 @@ def _fill(desk: Desk, say: Say) -> None:
     if desk.catalogue.get("eval") is not None:
         return
     say("建立评测用的资料库：国家法律、示例案卷、先例")
-    add_statutes(desk.catalogue, package_statutes(), LawReport())
+    add_statutes(desk.catalogue, with_amended(package_statutes()), LawReport())
     desk.lawbook.settle()
     desk.catalogue.first_in_line(law.title for law in load_laws() if law.core)
     add_files(desk.catalogue, [samples() / CASE], case=CASE)

@@ -119,6 +119,11 @@ class Catalogue:
             query = sa.select(documents.c.text).where(documents.c.id == document_id)
             return connection.execute(query).scalar()
 
+    def added_at(self, document_id: str) -> str | None:
+        """When a document was added (ISO, UTC); None for one that is not there."""
+        with self._read() as connection:
+            return connection.execute(sa.select(documents.c.added_at).where(documents.c.id == document_id)).scalar()
+
     def entries(
         self, *, case: str | None = None, kind: Kind | None = None, laws_too: bool = True
     ) -> list[Entry]:

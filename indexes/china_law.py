@@ -64,6 +64,11 @@ def package_statutes() -> Iterator[Statute]:
     return statutes_in(_checked(data_file(), SHA256))
 
 
+def current_to(source: str) -> date | None:
+    """Up to which day the source of a text is known to be complete; None where that is not known."""
+    return CURRENT_TO if source.startswith(SOURCE) else None
+
+
 def statutes_in(path: Path) -> Iterator[Statute]:
     """The laws of a file of the package's schema; StoreError where the schema is another."""
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)

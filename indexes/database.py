@@ -62,6 +62,8 @@ def damaged(path: Path) -> str:
     """The sentence for a damaged file: what only repeats the catalogue is made again."""
     if path.name == "vectors.sqlite":
         return f"向量文件 {path} 已损坏。删除它后运行 gongzhi index 即可重新生成，其余数据不受影响。"
+    if path.name == "citations.sqlite":
+        return f"引用关系文件 {path} 已损坏。删除它后再次运行同一命令即可重新生成，其余数据不受影响。"
     return f"数据文件 {path} 已损坏。请用备份恢复，或移走该文件夹后重新添加文件。"
 
 

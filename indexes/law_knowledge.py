@@ -55,6 +55,16 @@ class History:
 
 
 @dataclass(frozen=True)
+class Successor:
+    """Where the rules of a repealed law stand now: `articles` leads from its labels to those of the law `by`."""
+
+    law: str
+    by: str
+    articles: Mapping[str, tuple[str, ...]]
+    source: str
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """Everything in `laws.yaml`; `aliases` leads from `name_key(alias)` to the full name, `enacted` from
     `name_key(law)` to the day of its first passing.
@@ -66,6 +76,14 @@ class Knowledge:
     doubts: tuple[Doubt, ...] = ()
     histories: tuple[History, ...] = ()
     enacted: Mapping[str, date] = field(default_factory=dict)
+    successors: tuple[Successor, ...] = ()
+
+    def where_now(self, law: str, label: str) -> str:
+        """Where the rule of an article of a repealed law stands now, as a citation; "" where that is not known."""
+        for one in self.successors:
+            if name_key(one.law) == name_key(law) and label in one.articles:
+                return f"《{one.by}》{'、'.join(one.articles[label])}"
+        return ""
 
 
 class KnowledgeError(ValueError):
@@ -83,7 +101,8 @@ def parse_knowledge(text: str) -> Knowledge:
     import yaml
 
     data: dict[str, Any] = yaml.safe_load(text) or {}
-    _only(data, {"aliases", "amendments", "repeals", "doubts", "histories", "enacted"}, "laws.yaml")
+    _only(data, {"aliases", "amendments", "repeals", "doubts", "histories", "enacted", "successors", "aliases_from"}, "laws.yaml")
+    _alias_sources(data)
     aliases = {name_key(alias): str(full) for alias, full in (data.get("aliases") or {}).items()}
     return Knowledge(
         aliases=MappingProxyType(aliases),
@@ -91,8 +110,21 @@ def parse_knowledge(text: str) -> Knowledge:
         repeals=tuple(repeal for entry in data.get("repeals") or [] for repeal in _repeals(entry)),
         doubts=tuple(_doubt(entry) for entry in data.get("doubts") or []),
         histories=tuple(_history(entry) for entry in data.get("histories") or []),
+        successors=tuple(_successor(entry) for entry in data.get("successors") or []),
         enacted=MappingProxyType({name_key(law): day for law, day in (data.get("enacted") or {}).items()}),
     )
+
+
+def _alias_sources(data: Mapping[str, Any]) -> None:
+    """Refuse aliases that no group of `aliases_from` gives a source for."""
+    aliases = set(data.get("aliases") or {})
+    sourced: set[str] = set()
+    for entry in data.get("aliases_from") or []:
+        _only(entry, {"names", "source", "date", "tag"}, "aliases_from")
+        _needs(entry, {"names", "source", "date", "tag"}, "aliases_from")
+        sourced |= aliases if entry["names"] == "all" else set(entry["names"])
+    if aliases - sourced:
+        raise KnowledgeError(f"laws.yaml：简称 {'、'.join(sorted(aliases - sourced))} 没有写明来源（aliases_from）")
 
 
 def _amendment(entry: dict[str, Any]) -> Amendment:
@@ -124,6 +156,13 @@ def _history(entry: dict[str, Any]) -> History:
     _only(entry, {"law", "complete_from", "source", "tag"}, "histories")
     _needs(entry, {"law", "complete_from", "source", "tag"}, "histories")
     return History(entry["law"], entry["complete_from"], entry["source"])
+
+
+def _successor(entry: dict[str, Any]) -> Successor:
+    _only(entry, {"law", "by", "articles", "source", "tag"}, "successors")
+    _needs(entry, {"law", "by", "articles", "source", "tag"}, "successors")
+    articles = {old: tuple([new] if isinstance(new, str) else new) for old, new in entry["articles"].items()}
+    return Successor(entry["law"], entry["by"], MappingProxyType(articles), entry["source"])
 
 
 def _only(entry: Mapping[str, Any], allowed: set[str], where: str) -> None:

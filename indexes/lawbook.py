@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -11,7 +12,8 @@ from typing import TypeVar
 
 from indexes.catalogue import Catalogue
 from indexes.hit import LawStatus
-from indexes.law_knowledge import Amendment, Repeal, name_key
+from indexes.law_knowledge import Amendment, Repeal, law_knowledge, name_key
+from indexes.lawnames import LawNames, law_titles
 from indexes.library import (
     Found,
     LawVersion,
@@ -31,6 +33,7 @@ _Value = TypeVar("_Value")
 
 MOST_DATES = 64  # days asked about that are remembered: nearly all ask about today
 MOST_STATUSES = 200_000
+HEAD = 600  # characters in which the number of a text stands
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class LawBook:
         self._catalogue = catalogue
         self._shelf = Shelf((-1, ""), {}, {})
         self._loading = Lock()
+        self._names: tuple[tuple[int, str], LawNames] = ((-1, ""), law_titles(()))
 
     # -- what is there -----------------------------------------------------------------------------
 
@@ -111,6 +115,27 @@ class LawBook:
         """The passages of one article, in order."""
         return [found.passage for found in self._catalogue.passages(document_id, label)]
 
+    def texts_of(self, wanted: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Mapping[str, str]]:
+        """For each (title of a law, label) the article's text by the document of the version, in one look."""
+        with self._catalogue.sight() as sight:
+            by_name = self.look(sight).by_name
+            places = {key: [one.document_id for one in by_name.get(name_key(key[0]), ())] for key in wanted}
+            found = sight.article_texts(
+                {(document, key[1]) for key, documents in places.items() for document in documents}
+            )
+        return {
+            key: {document: found[document, key[1]] for document in documents if (document, key[1]) in found}
+            for key, documents in places.items()
+        }
+
+    def articles(self, document_id: str) -> Mapping[str, str]:
+        """The text of every article of a version by its label, in order."""
+        texts: dict[str, str] = {}
+        for found in self._catalogue.passages(document_id):
+            label = found.passage.article or ""
+            texts[label] = texts.get(label, "") + found.passage.text
+        return texts
+
     def labels(self, document_id: str) -> Sequence[str]:
         """The labels of all articles of a text."""
         return self._catalogue.labels(document_id)
@@ -118,6 +143,22 @@ class LawBook:
     def text(self, document_id: str) -> str:
         """The canonical text of a version."""
         return self._catalogue.text_of(document_id) or ""
+
+    def names(self) -> LawNames:
+        """The names that the laws of the library, and those known to be repealed, go by."""
+        with self._catalogue.sight() as sight:
+            stamp = sight.law_generation()
+            if self._names[0] != stamp:
+                titles = [version.name for versions in self.look(sight).by_name.values() for version in versions]
+                self._names = (stamp, law_titles(titles, sight.law_heads(HEAD)))
+        return self._names[1]
+
+    def repealed_by(self, name: str) -> str | None:
+        """The law whose text repeals the law of this name; None where no law is known that does."""
+        facts = [fact for row in self._catalogue.laws() for fact in _repeals(row)]
+        by = next((fact.by for fact in (*facts, *law_knowledge().repeals) if name_key(fact.law) == name_key(name)), "")
+        found = re.match(r"《((?:[^《》]|《[^《》]*》)+)》", by)
+        return found[1] if found else None
 
     # -- on a date ---------------------------------------------------------------------------------
 

@@ -292,7 +292,8 @@ def status_on(
         return _before(label, texts, law, on, known)
     base = law[place]
     if _is_over(law, place, on):
-        return "repealed", f"《{name}》自 {base.end} 起失效（{base.copies[0].basis}）", base.copies[0]
+        why = f"《{name}》自 {base.end} 起失效（{base.copies[0].basis}）{_pointer(known, name, label)}"
+        return "repealed", why, base.copies[0]
     doubt = next((doubt for doubt in known.doubts if name_key(doubt.law) == name_key(name)), None)
     if doubt is not None:
         return "not_checked", f"{doubt.why}（{doubt.source}）", base.copies[0]
@@ -382,6 +383,10 @@ def _unseen(
             return "not_checked", why, base.copies[0]
         if label in change.articles:
             return "amended", f"{label}已由{change.source}{since}修改，库中没有修改后的文本", base.copies[0]
+        if not label:  # the law as a whole
+            touched = "、".join(sorted(change.articles, key=lambda one: article_key(one) or (0, 0)))
+            why = f"{touched}已由{change.source}{since}修改，库中没有修改后的文本；其余各条不受影响"
+            return "amended", why, base.copies[0]
     return None
 
 
@@ -424,7 +429,7 @@ def find_article(
     names = law_names(law_name, known)
     versions = next((found for name in names if (found := tuple(store.versions(name)))), ())
     if not versions:
-        return _absent(names, on, known)
+        return _absent(names, canonical_article(article), on, known)
     label = canonical_article(article)
     passages = _passages(store, versions, label)
     if not passages:
@@ -460,14 +465,19 @@ def _is_gap(store: LawStore, versions: Sequence[LawVersion], label: str) -> bool
     return bool(held) and (key[0], 0) < max(held) and (key[0], 0) not in held
 
 
-def _absent(names: Sequence[str], on: date, known: Knowledge) -> Found:
+def _pointer(known: Knowledge, law: str, label: str) -> str:
+    now = known.where_now(law, label)
+    return f"；相应规定现见{now}" if now else ""
+
+
+def _absent(names: Sequence[str], label: str, on: date, known: Knowledge) -> Found:
     """The status of a law that is not in the library: repealed by then, or not checked."""
     keys = {name_key(name) for name in names}
     repeal = next((repeal for repeal in known.repeals if name_key(repeal.law) in keys), None)
     if repeal is None:
         return Found("not_checked", f"库中没有《{names[0]}》，未能核对", None)
     if repeal.from_date is not None and repeal.from_date <= on:
-        why = f"《{repeal.law}》自 {repeal.from_date} 起由{repeal.by}废止"
+        why = f"《{repeal.law}》自 {repeal.from_date} 起由{repeal.by}废止{_pointer(known, repeal.law, label)}"
         return Found("repealed", why, None)
     why = f"库中没有《{repeal.law}》的文本（{repeal.from_date} 起由{repeal.by}废止，所询日期当时有效），未能核对条文"
     return Found("not_checked", why, None)

@@ -39,6 +39,8 @@ SELECT p.document_id, p.article, p.text
 FROM json_each(?) given CROSS JOIN passages p
 ON p.document_id = json_extract(given.value, '$[0]') AND p.article = json_extract(given.value, '$[1]')
 ORDER BY p.document_id, p.start"""
+_HEADS = """
+SELECT l.name, substr(d.text, 1, ?) FROM laws l JOIN documents d ON d.id = l.document_id"""
 _LAWS = """
 SELECT (SELECT count(*) FROM laws), (SELECT value FROM settings WHERE name = 'law_dates')"""
 
@@ -62,6 +64,10 @@ class Sight:
     def laws(self) -> list[LawRow]:
         """All versions of all laws."""
         return [LawRow(**row._mapping) for row in self._connection.execute(sa.select(laws))]
+
+    def law_heads(self, length: int) -> list[tuple[str, str]]:
+        """The name of every law with the first characters of each of its texts."""
+        return [(name, head) for name, head in self._connection.exec_driver_sql(_HEADS, (length,)).all()]
 
     def case_text_ids(self, case: str) -> list[int]:
         """The texts of a case, by their number."""

@@ -141,3 +141,43 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# The graph of citations is a database of its own: rebuilt from the catalogue at need.
+graph_metadata = MetaData()
+
+# Which documents were read for citations, and what laws there were then (`names` of a law's text stay).
+read_for_citations = Table(
+    "read",
+    graph_metadata,
+    Column("document_id", String(64), primary_key=True),
+    Column("law", Text, nullable=False),  # the key of its name where the document is the text of a law
+    Column("stamp", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A citation: `within` is the article of a law's text that cites; `law` the key of the cited law's name.
+cites = Table(
+    "cites",
+    graph_metadata,
+    Column("document_id", String(64), nullable=False),
+    Column("within", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("law", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    Index("cites_law", "law", "article"),
+    Index("cites_document", "document_id"),
+)
+
+# What a law's text says that it rests on ("根据《…》制定") or explains ("关于适用《…》的解释").
+bases = Table(
+    "bases",
+    graph_metadata,
+    Column("document_id", String(64), nullable=False),
+    Column("law", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("how", String(16), nullable=False),
+    Index("bases_law", "law"),
+    Index("bases_document", "document_id"),
+)

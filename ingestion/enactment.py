@@ -16,7 +16,8 @@ LEVELS = ("宪法", "法律", "行政法规", "司法解释", "部门规章", "�
 UNTOLD_DAYS = 180
 
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_IN_FILE_NAME = re.compile(r"[（(](\d{4})-(\d{2})-(\d{2})[)）]")
+# 公司法(2023-12-29).md, and the 公司法_20231229.docx of the national law database
+_IN_FILE_NAME = re.compile(r"[（(](\d{4})-(\d{2})-(\d{2})[)）]|_(\d{4})(\d{2})(\d{2})(?!\d)")
 _STARTS = re.compile(r"^[\s，,。；;）)]*(?:起)?\s*(?:施行|实施|生效)|^[^，。；\d]{0,12}公布施行|^[\s）)]*起生效")
 _AMENDS = re.compile(r"决定[》〉]?\s*(?:第[一二三四五六七八九十]+次)?(?:修正|修订|修改)|修正|修改")
 _FROM_DATE = re.compile(
@@ -104,7 +105,7 @@ def _event(rest: str) -> Event:
 
 def _named(file_name: str) -> date | None:
     match = _IN_FILE_NAME.search(file_name)
-    return to_date(*match.groups()) if match else None
+    return to_date(*(part for part in match.groups() if part)) if match else None
 
 
 def _from_closing(closing: Sequence[str], version: date | None) -> tuple[date | None, str]:

@@ -1,4 +1,4 @@
-"""Folders of laws: Markdown files become statutes; indexes and broken files are named, not loaded."""
+"""Folders of laws: Markdown and Word files become statutes; indexes and broken files are named, not loaded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ingestion.errors import MissingFile, ReadingError
 from ingestion.read import files_under, load, read_bytes
 from ingestion.statutes import Statute, read_statute
 
-SUFFIXES = (".md", ".markdown", ".txt")
+SUFFIXES = (".md", ".markdown", ".txt", ".docx")  # the national law database hands out .docx
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def folder_statutes(folder: Path) -> Iterator[Statute | SkippedLaw | ReadingErro
 
 def _statute(path: Path, folder: Path) -> Statute | SkippedLaw | ReadingError:
     if path.suffix.lower() not in SUFFIXES:
-        return SkippedLaw(str(path), "不是 Markdown 或文本文件")
+        return SkippedLaw(str(path), "不是 Markdown、文本或 Word 文件（.docx）")
     if path.name.startswith("_"):
         return SkippedLaw(str(path), "目录文件，不是法律")
     try:

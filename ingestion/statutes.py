@@ -200,11 +200,15 @@ _HEAD_LINE = re.compile(
     r"\d{4}\s*年\s*\d{1,2}\s*月|^[（(].*[)）]$|通过|公布|发布|修正|修订|施行|第\S+号|^[—\-*=]+$|^目\s*[录次]$"
 )
 
+# a law changed many times tells its history in one paragraph of any length
+_HISTORY = re.compile(r"[（(]?\s*(?:根据)?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
+
 
 def _head_length(lines: Sequence[_Line]) -> int:
     for index, line in enumerate(lines):
         opens = _LABEL.match(line.text) or _heading_text(line.text, markdown=False)
-        if opens or len(line.text) > 300 or not _HEAD_LINE.search(line.text):
+        too_long = len(line.text) > 300 and not _HISTORY.match(line.text)
+        if opens or too_long or not _HEAD_LINE.search(line.text):
             return index
     return 0
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from prompts.deadlines import Deadline, Deadlines, load_deadlines
 from prompts.loader import Article, KnowledgeError, KnowledgeRoot, Tag
-from prompts.norms import Law, Norm, load_laws, load_norms
+from prompts.norms import Law, Norm, articles_checked, load_laws, load_norms
 from prompts.outline import (
     Content,
     FormSentence,
@@ -36,6 +36,7 @@ from prompts.scenario import (
     load_scenarios,
 )
 from prompts.signals import Cues, Signal, load_cues, signal_spans
+from prompts.sources import LawSource, source_for
 from prompts.template import fill, render, slots_of
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "KnowledgeError",
     "KnowledgeRoot",
     "Law",
+    "LawSource",
     "Layout",
     "Measure",
     "Norm",
@@ -63,6 +65,7 @@ __all__ = [
     "Slot",
     "Tag",
     "Unit",
+    "articles_checked",
     "cited_articles",
     "fill",
     "issue_types",
@@ -77,4 +80,5 @@ __all__ = [
     "render",
     "signal_spans",
     "slots_of",
+    "source_for",
 ]

@@ -47,8 +47,9 @@ class Norm(Record):
 
 
 class Laws(Record):
-    """The file `laws.yaml`."""
+    """The file `laws.yaml`; `checked` is the day on which the articles that the knowledge names were last compared."""
 
+    checked: date
     laws: tuple[Law, ...]
 
 
@@ -62,6 +63,12 @@ class Norms(Record):
 def load_laws(root: KnowledgeRoot | None = None) -> tuple[Law, ...]:
     """The laws of `laws.yaml`. Raises KnowledgeError."""
     return read_model(Laws, root, "laws.yaml").laws
+
+
+@lru_cache(maxsize=8)
+def articles_checked(root: KnowledgeRoot | None = None) -> date:
+    """The day as of which scenarios, deadlines and outlines name the right articles. Raises KnowledgeError."""
+    return read_model(Laws, root, "laws.yaml").checked
 
 
 @lru_cache(maxsize=8)

@@ -65,7 +65,7 @@ DOORS: dict[str, set[str]] = {
 
 # design §1, law 6: the parts of a home folder are put together by the desk alone
 BUILDER = "assistant/desk.py"
-BUILT = {"Catalogue", "Keywords", "VectorStore", "Vectors", "open_embedder", "Desk", "LawBook"}
+BUILT = {"Catalogue", "Keywords", "VectorStore", "Vectors", "open_embedder", "Desk", "LawBook", "Graph"}
 
 RUN_TIME = "<a name made at run time>"
 

@@ -17,6 +17,7 @@ from typer.main import get_command
 from api import failing
 from api.command import ByName, KindName, TypeName, ViewName, app
 from assistant.settings import PREFIX, Settings
+from indexes.amend import with_amended
 from indexes.china_law import CURRENT_TO, package_statutes
 from ingestion.lawfolder import folder_statutes
 from ingestion.read import read_document
@@ -153,7 +154,7 @@ def sample_texts() -> dict[str, str]:
 
 @cache
 def national_laws() -> tuple[Statute, ...]:
-    return tuple(package_statutes())
+    return tuple(with_amended(package_statutes()))
 
 
 @both

@@ -434,3 +434,45 @@ def test_every_entry_of_knowledge_names_its_source():
     known = law_knowledge()
     facts = [*known.amendments, *known.repeals, *known.doubts, *known.histories]
     assert all(fact.source for fact in facts)
+
+
+# -- whole laws, and where rules went ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [("1985-01-01", "verified"), ("2017-01-01", "not_checked"), ("2018-03-10", "not_checked"), ("2018-03-11", "verified")],
+)
+def test_the_constitution_between_two_amendments_passes_only_with_the_text_of_then(package: Shelf, on: str, status: LawStatus):
+    """The package holds the texts of 1982 and 2018, and nothing between."""
+    assert ask(package, "宪法", "第一条", on).status == status
+    assert law_status(package.versions("宪法"), date.fromisoformat(on))[0] == status
+
+
+def test_a_law_whose_amended_text_is_wanting_is_amended_as_a_whole_and_names_the_articles(package: Shelf):
+    status, detail, _ = law_status(package.versions("刑法"), date(2024, 3, 1))
+    assert status == "amended"
+    assert detail.startswith("第一百六十五条、第一百六十六条、第一百六十九条、")
+    assert "其余各条不受影响" in detail
+
+
+@pytest.mark.parametrize(
+    ("name", "article", "now"),
+    [("合同法", "60", "第五百零九条"), ("民法通则", "135", "第一百八十八条"), ("侵权责任法", "87", "第一千二百五十四条")],
+)
+def test_a_repealed_law_points_to_where_its_rule_stands_now(package: Shelf, name: str, article: str, now: str):  # L06
+    assert ask(package, name, article, "2024-05-01").detail.endswith(f"；相应规定现见《中华人民共和国民法典》{now}")
+    assert "现见" not in ask(package, name, article, "2015-05-01").detail
+
+
+def test_where_the_rules_of_repealed_laws_went_are_articles_that_there_are(package: Shelf):
+    labels = {label for version in package.versions("民法典") for label in package.labels(version.document_id)}
+    for one in law_knowledge().successors:
+        assert {label for labels_ in one.articles.values() for label in labels_} <= labels
+
+
+def test_an_alias_without_a_source_is_refused():
+    with pytest.raises(KnowledgeError, match="甲法 没有写明来源"):
+        parse_knowledge("aliases: {甲法: 中华人民共和国甲法}")
+    sourced = "aliases: {甲法: 中华人民共和国甲法}\naliases_from: [{names: [甲法], source: 某文, date: 2026-11-25, tag: K}]"
+    assert parse_knowledge(sourced).aliases == {"甲法": "中华人民共和国甲法"}

@@ -55,7 +55,7 @@ def test_tables_of_contents_and_foreign_files_are_skipped_and_say_why(tmp_path: 
     put(tmp_path, "图.png")
     put(tmp_path, "某某办法(2011-05-01).md")
     skipped = {Path(one.path).name: one.why for one in folder_statutes(tmp_path) if isinstance(one, SkippedLaw)}
-    assert skipped == {"_index.md": "目录文件，不是法律", "图.png": "不是 Markdown 或文本文件"}
+    assert skipped == {"_index.md": "目录文件，不是法律", "图.png": "不是 Markdown、文本或 Word 文件（.docx）"}
 
 
 def test_a_broken_file_costs_the_others_nothing(tmp_path: Path):

@@ -16,6 +16,7 @@ from assistant.model import Endpoint, EndpointModel, Model
 from assistant.model_writer import ModelWriter
 from assistant.settings import Settings
 from assistant.writer import QuotingWriter, Writer
+from indexes.bycase import Finder
 from indexes.catalogue import Catalogue
 from indexes.embed import Embedder, open_embedder
 from indexes.embed import Vectors as Matrix
@@ -23,6 +24,7 @@ from indexes.errors import DiskFull, StoreError
 from indexes.index import Index
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook
+from indexes.precedents import Precedents
 from indexes.store import VectorStore
 from indexes.text import text_hash
 from indexes.vectors import Vectors
@@ -74,6 +76,16 @@ class Desk:
         return Index(
             self.catalogue, self.keywords, self.lawbook, self.store, lambda: self.vectors, lambda: self.embedder
         )
+
+    @cached_property
+    def precedents(self) -> Precedents:
+        """Judgments and letters as precedents."""
+        return Precedents(self.catalogue, self.lawbook, tokens)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Search that asks precedents too."""
+        return Finder(self.index, self.precedents)
 
     @cached_property
     def model(self) -> Model | None:

@@ -68,11 +68,12 @@ class Bags:
         return Bag(asked.words[held], asked.counts[held])
 
     def _sums(self, words: Numbers, weights: Floats) -> Floats:
-        sums = np.zeros(self.size, np.float32)
-        for word, weight in zip(words.tolist(), weights.tolist(), strict=True):
-            here = slice(self.first[word], self.first[word + 1])
-            sums[self.texts[here]] += np.float32(weight) * self.weights[here]  # no text stands twice for a word
-        return sums
+        begin = self.first[words]
+        many = self.first[words + 1] - begin
+        # the places of all texts of all words, one word after the other
+        places = np.repeat(begin - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
+        parts = np.repeat(weights, many) * self.weights[places]
+        return np.bincount(self.texts[places], parts, minlength=self.size).astype(np.float32)
 
 
 def cosines(bags: Sequence[Bag], vocabulary: Vocabulary) -> Bags:

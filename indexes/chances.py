@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from indexes.fact_signs import FactSigns, Weights
+from indexes.fact_signs import FactSigns, Weights, article_number
 from indexes.law_knowledge import name_key
-from ingestion.numerals import article_key, article_label
+from ingestion.numerals import article_label
 
 ArticleKey = tuple[str, str]
 Floats = npt.NDArray[np.float64]
@@ -31,12 +31,12 @@ class Learnt:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What facts have in common with the precedents (`nearest` are rows, the most similar first) and with the law."""
+    """What facts have in common with the precedents (`likeness` by row, 0 for those that are left out; `nearest`
+    are the most similar rows with it, best first) and with the law.
+    """
 
-    active: Flags
-    nearest: Sequence[int]
-    likeness: Sequence[float]
-    all_likeness: npt.NDArray[np.float32]
+    nearest: Sequence[tuple[int, float]]
+    likeness: npt.NDArray[np.float32]
     charged: frozenset[str]
     cited: frozenset[str]
     words: Mapping[str, float]
@@ -77,9 +77,10 @@ def _general(
     learnt: Learnt, evidence: Evidence, articles: Sequence[ArticleKey], signs: FactSigns
 ) -> Floats:
     """Votes of the nearest and of all, then what the signs in the facts make of them (Bayes, each sign learnt)."""
-    applies, shows = learnt.applies[evidence.active], learnt.shows[evidence.active]
-    weights = np.asarray(evidence.likeness)
-    votes = weights @ learnt.applies[list(evidence.nearest)] / weights.sum()
+    active = evidence.likeness > 0
+    applies, shows = learnt.applies[active], learnt.shows[active]
+    weights = np.array([alike for _, alike in evidence.nearest])
+    votes = weights @ learnt.applies[[row for row, _ in evidence.nearest]] / weights.sum()
     usual = applies.mean(axis=0)
     chance = np.clip((votes + USUAL * usual) / (1 + USUAL), LEAST, MOST)
     count = applies.sum(axis=0)
@@ -98,8 +99,8 @@ def _offences(
 ) -> dict[str, float]:
     weights, law = signs.weights, name_key(signs.law)
     columns = {label: number for number, (of, label) in enumerate(articles) if of == law and signs.offence(label)}
-    likeness = np.where(evidence.active, evidence.all_likeness, 0.0)
-    voters = list(evidence.nearest[:VOTING])
+    likeness = evidence.likeness
+    voters = [row for row, _ in evidence.nearest[:VOTING]]
     total = float(likeness[voters].sum()) or 1.0
     best = float(likeness.max()) or 1.0
     sums: dict[str, float] = {}
@@ -127,9 +128,9 @@ def _with_base(offences: Mapping[str, float]) -> Iterator[tuple[str, float]]:
     """
     raised = dict(offences)
     for label, chance in offences.items():
-        key = article_key(label)
-        if key is not None and key[1] and chance >= 0.5:
-            base = article_label(key[0])
+        number, inserted = article_number(label)
+        if inserted and chance >= 0.5:
+            base = article_label(number)
             raised[base] = max(raised.get(base, 0.0), chance * 0.999)
     yield from raised.items()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -36,13 +36,19 @@ class FactSigns:
     last: int
     named_by: tuple[str, ...]
     near: int
+    voters: int
     weights: Weights
     signs: Mapping[str, re.Pattern[str]]
 
     def offence(self, label: str) -> bool:
         """Whether an article of the offences' law names an offence."""
-        key = article_key(label)
-        return key is not None and self.first <= key[0] <= self.last
+        return self.first <= article_number(label)[0] <= self.last
+
+
+@lru_cache(maxsize=4_096)
+def article_number(label: str) -> tuple[int, int]:
+    """Number and 之-number of an article's label, (0, 0) where it has none."""
+    return article_key(label) or (0, 0)
 
 
 @cache
@@ -56,7 +62,7 @@ def parse_signs(text: str) -> FactSigns:
     import yaml
 
     data = yaml.safe_load(text) or {}
-    _keys(data, {"offences", "named_by", "near", "weights", "signs"}, "precedents.yaml")
+    _keys(data, {"offences", "named_by", "near", "voters", "weights", "signs"}, "precedents.yaml")
     offences, weights, signs = data["offences"], data["weights"], data["signs"]
     names = {one.name for one in fields(Weights)}
     _keys(offences, {"law", "first", "last", "source", "date"}, "offences")
@@ -72,6 +78,7 @@ def parse_signs(text: str) -> FactSigns:
         last=int(offences["last"]),
         named_by=tuple(map(str, data["named_by"])),
         near=int(data["near"]),
+        voters=max(int(data["voters"]), int(data["near"]), 1),
         weights=Weights(**{name: float(weights[name]) for name in names}),
         signs=MappingProxyType(patterns),
     )

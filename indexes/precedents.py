@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from threading import Lock
 
 import numpy as np
 
 from indexes import applied
 from indexes.applied import AppliedArticle, Known
-from indexes.bags import Bag, Bags, Vocabulary, cosines
+from indexes.bags import Bag, Bags, Floats, Vocabulary, cosines
 from indexes.catalogue import Catalogue
 from indexes.chances import Evidence, Learnt, chances, learn
-from indexes.fact_signs import FactSigns, fact_signs
+from indexes.fact_signs import fact_signs
 from indexes.law_knowledge import name_key
 from indexes.lawbook import LawBook
 from indexes.offences import Offences, read_offences
@@ -24,6 +23,7 @@ from ingestion.precedent import facts_text, precedent
 
 MOST = 3_000  # precedents compared, those added last
 LONGEST = 6_000  # characters of facts that are compared; what is behind them repeats the evidence
+LEAST = 0.01  # chance below which an article is not worth naming
 LIKE = 0.04  # likeness below which papers have only common words in common
 
 ArticleKey = tuple[str, str]  # key of a law's name, label
@@ -73,6 +73,13 @@ class _Model:
     titles: Mapping[ArticleKey, str]
     learnt: Learnt
     offences: Offences
+
+    def likeness(self, asked: Bag, exclude: Collection[str]) -> Floats:
+        """How like the facts of each precedent are; 0 for those that are left out."""
+        likeness = self.bags.likeness(asked)
+        if exclude:
+            likeness[[row for row, one in enumerate(self.known) if one.document_id in exclude]] = 0.0
+        return likeness
 
 
 @dataclass
@@ -130,11 +137,12 @@ class Precedents:
                 model.titles.get(key, fact_signs().law),
                 key[1],
                 round(chance, 4),
-                len(evidence.nearest),
+                min(len(evidence.nearest), fact_signs().near),
                 tuple(cases.get(key, ())),
                 key[1] in named and key[0] == name_key(fact_signs().law),
             )
             for key, chance in rated
+            if chance >= LEAST
         ]
         return sorted(found, key=lambda one: (-one.chance, one.law, one.article))
 
@@ -146,9 +154,9 @@ class Precedents:
     def near(self, facts: str, k: int, *, exclude: Collection[str] = ()) -> list[Near]:
         """The `k` precedents with the most similar facts, the most similar first, with the span of their facts."""
         model = self._look()
-        rows, likeness = self._nearest(model, self._bag(facts), exclude, k)
+        likeness = model.likeness(self._bag(facts), exclude)
         found = []
-        for row, alike in zip(rows, likeness, strict=True):
+        for row, alike in _nearest(likeness, k):
             paper = model.known[row]
             start, end = paper.facts[0]
             found.append(Near(paper.document_id, paper.title, paper.kind, round(alike, 4), start, end))
@@ -167,28 +175,17 @@ class Precedents:
     def _bag(self, facts: str) -> Bag:
         return self._kept.vocabulary.known(self._tokenise(facts[:LONGEST]))
 
-    def _nearest(
-        self, model: _Model, asked: Bag, exclude: Collection[str], k: int
-    ) -> tuple[list[int], list[float]]:
-        likeness = model.bags.likeness(asked)
-        if exclude:
-            out = [row for row, one in enumerate(model.known) if one.document_id in exclude]
-            likeness[out] = -1.0
-        rows = [int(row) for row in np.argsort(-likeness, kind="stable")[:k] if likeness[row] >= LIKE]
-        return rows, [float(likeness[row]) for row in rows]
-
     def _evidence(self, model: _Model, facts: str, exclude: Collection[str]) -> Evidence | None:
         asked = self._bag(facts)
-        rows, likeness = self._nearest(model, asked, exclude, max(fact_signs().near, 1))
-        if not rows:
+        likeness = model.likeness(asked, exclude)
+        nearest = _nearest(likeness, fact_signs().voters)
+        if not nearest:
             return None
         law = name_key(fact_signs().law)
         names = self._lawbook.names()
         return Evidence(
-            active=np.array([one.document_id not in exclude for one in model.known]),
-            nearest=rows,
+            nearest=nearest,
             likeness=likeness,
-            all_likeness=model.bags.likeness(asked),
             charged=model.offences.charges.named_in(facts),
             cited=frozenset(one.article for one in citations(facts, names) if name_key(one.law) == law and one.article),
             words=model.offences.match(asked),
@@ -197,7 +194,8 @@ class Precedents:
 
     def _cases(self, model: _Model, evidence: Evidence) -> Mapping[ArticleKey, Sequence[Near]]:
         cases: dict[ArticleKey, list[Near]] = {}
-        for row, alike in zip(evidence.nearest, evidence.likeness, strict=True):
+        told = fact_signs().near
+        for row, alike in evidence.nearest[:told]:
             paper = model.known[row]
             for key, where in _first(paper.applied).items():
                 near = Near(paper.document_id, paper.title, paper.kind, round(alike, 4), where.start, where.end)
@@ -244,6 +242,12 @@ class Precedents:
             text = self._catalogue.text_of(paper.document_id) or ""
             kept = self._kept.vocabulary.bag(self._tokenise(facts_text(text, paper.facts)[:LONGEST]))
         return kept
+
+
+def _nearest(likeness: Floats, k: int) -> list[tuple[int, float]]:
+    """The rows of the `k` most similar precedents that are like the facts at all, each with its likeness."""
+    order = np.argsort(-likeness, kind="stable")[:k]
+    return [(int(row), float(likeness[row])) for row in order if likeness[row] >= LIKE]
 
 
 def _key(one: AppliedArticle) -> ArticleKey:

@@ -10,8 +10,8 @@ from ingestion.document import Kind
 from ingestion.judgment import Part, parts
 from ingestion.letter import FACTS, PROBLEMS, letter_parts
 
-JUDGMENT_FACTS = ("指控", "原审认定", "辩称", "审理查明", "证据")
-LETTER_FACTS = (FACTS, PROBLEMS)
+JUDGMENT_FACTS: tuple[str, ...] = ("指控", "原审认定", "辩称", "审理查明", "证据")
+LETTER_FACTS: tuple[str, ...] = (FACTS, PROBLEMS)
 LEAST_FACTS = 40  # characters; less tells nothing apart
 # where a court says what it applies; the reasoning only where no sentence of its own does
 _BASIS = (("裁判依据",), ("本院认为", "判决结果"))

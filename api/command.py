@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api import precedent_commands
 from api.console import never_fail_to_encode, say, show
 
 if TYPE_CHECKING:
@@ -405,6 +406,9 @@ def demo(
     from api import demo as demonstration
 
     raise typer.Exit(demonstration.run(folder))
+
+
+precedent_commands.register(app, _desk)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from assistant.errors import BadSettings
 from assistant.likeness import Likeness, Thresholds, learn
 from assistant.model import Endpoint, EndpointModel, Model
 from assistant.model_writer import ModelWriter
+from assistant.precedents import Letters
 from assistant.settings import Settings
 from assistant.writer import QuotingWriter, Writer
 from indexes.bycase import Finder
@@ -29,7 +30,7 @@ from indexes.store import VectorStore
 from indexes.text import text_hash
 from indexes.vectors import Vectors
 from indexes.words import tokens
-from prompts import load_cues
+from prompts import issue_types, load_cues, load_scenarios
 from prompts.examples import load_examples
 
 
@@ -81,6 +82,11 @@ class Desk:
     def precedents(self) -> Precedents:
         """Judgments and letters as precedents."""
         return Precedents(self.catalogue, self.lawbook, tokens)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Suggestion letters with their replies."""
+        return Letters(self.catalogue, issue_types(load_scenarios()), load_cues())
 
     @cached_property
     def finder(self) -> Finder:

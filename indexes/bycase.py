@@ -15,7 +15,7 @@ from indexes.precedents import Applicable, Near, Precedents
 
 FACTS = 100  # characters from which a query tells facts; questions are shorter (514 lay questions: two are longer)
 ALIKE = 0.2  # likeness to a precedent from which a shorter query is taken for facts, too
-UNLIKELY = 0.05  # chance below which what search finds by itself comes first
+UNLIKELY = 0.02  # chance below which what search finds by itself comes first
 MOST = 40  # articles looked up for one search
 
 
@@ -52,8 +52,10 @@ class Finder:
     ) -> list[Reasoned]:
         """As `search`, each hit by precedent with its reason."""
         scope = scope or Scope()
-        hits = self.index.search(query, k, scope=scope, by=by)
         led = self._led(query, k, scope)
+        if len(led) >= k and scope.kinds == ("regulation",):
+            return led[:k]
+        hits = self.index.search(query, k, scope=scope, by=by)
         seen = {_article(one.hit) for one in led}
         rest = [Reasoned(hit) for hit in hits if hit.law is None or _article(hit) not in seen]
         if scope.kinds == ("regulation",):

@@ -16,6 +16,7 @@ from indexes.chances import Evidence, Learnt, chances, learn
 from indexes.fact_signs import fact_signs
 from indexes.law_knowledge import name_key
 from indexes.lawbook import LawBook
+from indexes.lawnames import LawNames
 from indexes.offences import Offences, read_offences
 from ingestion.citations import citations
 from ingestion.document import Kind
@@ -169,6 +170,10 @@ class Precedents:
             return None
         paper = next((one for one in self._look().known if one.document_id == document_id), None)
         return text if paper is None else facts_text(text, paper.facts)
+
+    def names(self) -> LawNames:
+        """The names by which laws are cited."""
+        return self._lawbook.names()
 
     # -- what is asked of the model -----------------------------------------------------------------
 

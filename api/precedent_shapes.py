@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import shapes
-from assistant.precedents import FoundLetter, FoundLetters
+from assistant.precedents import FoundLetter, FoundLetters, Reply
 from assistant.similar import Similar
 from indexes.bycase import Reasoned
 from indexes.precedents import Near
@@ -45,10 +45,9 @@ class PrecedentCard(BaseModel):
     reply_id: str | None = Field(description="回复函的 id。")
     reply_start: int | None = Field(description="回复的起点。")
     reply_end: int | None = Field(description="回复的终点。")
-    found_id: str = Field(description="与所查最相关的一段所在的文件：建议书或其回复。")
-    start: int = Field(description="该段的起点。")
+    start: int = Field(description="建议书中与所查最相关的一段（在回复中找到的，则为所指问题）的起点。")
     end: int = Field(description="该段的终点（不含）。")
-    quote: str = Field(description="该段原文，等于 found_id 全文[start:end]。")
+    quote: str = Field(description="该段原文，等于建议书全文[start:end]。")
     facets: dict[str, str] = Field(description="各类别的值。")
     score: float = Field(description="得分，高者在前。")
 
@@ -126,6 +125,10 @@ def _near(one: Near) -> Shape:
 
 def _letter(one: FoundLetter) -> Shape:
     letter, reply, passage = one.letter, one.letter.reply, one.hit.passage
+    place = (passage.start, passage.end, passage.text)
+    if passage.document_id != letter.document_id:
+        reply = Reply(passage.document_id, *place)
+        place = (letter.start, letter.end, letter.problem)
     return {
         "document_id": letter.document_id,
         "title": letter.title,
@@ -140,10 +143,9 @@ def _letter(one: FoundLetter) -> Shape:
         "reply_id": reply.document_id if reply else None,
         "reply_start": reply.start if reply else None,
         "reply_end": reply.end if reply else None,
-        "found_id": passage.document_id,
-        "start": passage.start,
-        "end": passage.end,
-        "quote": passage.text,
+        "start": place[0],
+        "end": place[1],
+        "quote": place[2],
         "facets": dict(letter.facets),
         "score": round(one.score, 6),
     }

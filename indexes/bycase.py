@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from indexes.hit import Hit
 from indexes.index import By, Index, Scope
@@ -14,9 +15,11 @@ from indexes.library import LawVersion
 from indexes.precedents import Applicable, Near, Precedents
 
 FACTS = 100  # characters from which a query tells facts; questions are shorter (514 lay questions: two are longer)
+WORDS = 16  # characters below which a query tells no facts at all
 ALIKE = 0.2  # likeness to a precedent from which a shorter query is taken for facts, too
 UNLIKELY = 0.02  # chance below which what search finds by itself comes first
 MOST = 40  # articles looked up for one search
+ARTICLES = 2_000  # remembered as the library had them
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Finder:
     def __init__(self, index: Index, precedents: Precedents) -> None:
         self.index = index
         self.precedents = precedents
+        # precedents lead to the same few hundred articles again and again
+        self._article = lru_cache(ARTICLES)(self._find)
 
     def search(self, query: str, k: int = 10, *, scope: Scope | None = None, by: By = "both") -> list[Hit]:
         """The best `k` hits, best first; as `Index.search`, with the articles by precedent before them."""
@@ -66,16 +71,23 @@ class Finder:
         """The articles that precedents lead to, as hits; none for a question, or within one case."""
         if "regulation" not in scope.kinds or scope.case is not None or k < 1:
             return []
-        if len(query) < FACTS and self.precedents.likeness(query, exclude=scope.exclude) < ALIKE:
+        if len(query) < WORDS or (
+            len(query) < FACTS and self.precedents.likeness(query, exclude=scope.exclude) < ALIKE
+        ):
             return []
         found = self.precedents.applicable(query, exclude=scope.exclude)
         likely = [one for one in found if one.chance >= UNLIKELY][: min(k, MOST)]
-        made = (self._hit(one, scope) for one in likely)
+        with self.index.catalogue.sight() as sight:
+            stamp = sight.law_generation()
+        made = (self._hit(one, scope, stamp) for one in likely)
         return [one for one in made if one is not None]
 
-    def _hit(self, one: Applicable, scope: Scope) -> Reasoned | None:
+    def _find(self, _: tuple[int, str], law: str, article: str, on: date) -> FoundArticle:
+        return self.index.lawbook.find(law, article, on)
+
+    def _hit(self, one: Applicable, scope: Scope, stamp: tuple[int, str]) -> Reasoned | None:
         """The article on the day; None where the library lacks it or it must be in force and is not."""
-        found = self.index.lawbook.find(one.law, one.article, scope.as_of or date.today())
+        found = self._article(stamp, one.law, one.article, scope.as_of or date.today())
         if found.version is None or not found.passages or found.version.document_id in scope.exclude:
             return None
         if scope.in_force and found.status not in ("verified", "amended"):

@@ -354,7 +354,7 @@ def test_a_trouble_of_the_store_is_told_with_its_own_status(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(office(http), "search", fail)
+    monkeypatch.setattr(office(http), "reasoned", fail)
     said = http.post("/api/v1/search", json={"query": "x"})
     assert (said.status_code, said.headers["content-type"]) == (status, "application/problem+json")
     assert "请" in said.json()["detail"]

@@ -14,7 +14,7 @@ from indexes.library import Found as FoundArticle
 from indexes.library import LawVersion
 from indexes.precedents import Applicable, Near, Precedents
 
-FACTS = 100  # characters from which a query tells facts; questions are shorter (514 lay questions: two are longer)
+FACTS = 150  # characters from which a query tells facts; questions are shorter (of 514 lay questions one is longer)
 WORDS = 16  # characters below which a query tells no facts at all
 ALIKE = 0.2  # likeness to a precedent from which a shorter query is taken for facts, too
 UNLIKELY = 0.02  # chance below which what search finds by itself comes first

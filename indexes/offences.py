@@ -33,6 +33,9 @@ class Offences:
         return {label: float(score) / best for label, score in zip(self.labels, scores, strict=True)}
 
 
+NO_OFFENCES = Offences((), bm25((), Vocabulary()), Charges({}))
+
+
 def read_offences(
     catalogue: Catalogue, lawbook: LawBook, signs: FactSigns, vocabulary: Vocabulary, tokenise: Callable[[str], list[str]]
 ) -> Offences:

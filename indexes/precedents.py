@@ -17,7 +17,7 @@ from indexes.fact_signs import fact_signs
 from indexes.law_knowledge import name_key
 from indexes.lawbook import LawBook
 from indexes.lawnames import LawNames
-from indexes.offences import Offences, read_offences
+from indexes.offences import NO_OFFENCES, Offences, read_offences
 from ingestion.citations import citations
 from ingestion.document import Kind
 from ingestion.precedent import facts_text, precedent
@@ -117,7 +117,7 @@ class Precedents:
 
     def applying(self, law: str, article: str) -> list[str]:
         """The papers that apply an article."""
-        self._look()
+        self.refresh()
         with self._catalogue.reading() as connection:
             return applied.applying(connection, law, article)
 
@@ -235,7 +235,9 @@ class Precedents:
         self._kept.bags = {one.document_id: self._kept_bag(one) for one in known}
         titles = {_key(one): one.law for paper in known for one in paper.applied if "诉讼" not in one.law}
         articles = tuple(sorted(titles))
-        offences = read_offences(self._catalogue, self._lawbook, signs, self._kept.vocabulary, self._tokenise)
+        offences = NO_OFFENCES
+        if known:  # without precedents nobody asks for them
+            offences = read_offences(self._catalogue, self._lawbook, signs, self._kept.vocabulary, self._tokenise)
         bags = cosines([self._kept.bags[one.document_id] for one in known], self._kept.vocabulary)
         facts = [facts_text(self._catalogue.text_of(one.document_id) or "", one.facts) for one in known]
         learnt = learn([{_key(each) for each in one.applied} for one in known], facts, articles, signs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +18,8 @@ from indexes.precedents import Applicable, Near, Precedents
 FACTS = 150  # characters from which a query tells facts; questions are shorter (of 514 lay questions one is longer)
 WORDS = 16  # characters below which a query tells no facts at all
 ALIKE = 0.2  # likeness to a precedent from which a shorter query is taken for facts, too
+ASKS = re.compile(r"[？?]|请问")  # a long question is a question all the same
+TAIL = 40  # characters at its end in which it asks
 UNLIKELY = 0.02  # chance below which what search finds by itself comes first
 MOST = 40  # articles looked up for one search
 ARTICLES = 2_000  # remembered as the library had them
@@ -71,9 +74,10 @@ class Finder:
         """The articles that precedents lead to, as hits; none for a question, or within one case."""
         if "regulation" not in scope.kinds or scope.case is not None or k < 1:
             return []
-        if len(query) < WORDS or (
-            len(query) < FACTS and self.precedents.likeness(query, exclude=scope.exclude) < ALIKE
-        ):
+        if len(query) < WORDS:
+            return []
+        tells = len(query) >= FACTS and not ASKS.search(query[-TAIL:])
+        if not tells and self.precedents.likeness(query, exclude=scope.exclude) < ALIKE:
             return []
         found = self.precedents.applicable(query, exclude=scope.exclude)
         likely = [one for one in found if one.chance >= UNLIKELY][: min(k, MOST)]

@@ -186,7 +186,7 @@ def test_search_for_law_puts_what_precedents_apply_first_and_says_why(home: Home
 
 
 def test_a_question_is_searched_as_before(home: Home):
-    for query in ("盗窃", "什么是共同犯罪，要怎么处罚主犯"):
+    for query in ("盗窃", "什么是共同犯罪，要怎么处罚主犯", "邻居在院子里铺设水管，不让别人经过，双方为此产生了矛盾，" * 6 + "请问应当怎么办？"):
         scope = Scope(kinds=("regulation",))
         assert home.finder.search(query, 5, scope=scope, by="words") == home.index.search(query, 5, scope=scope, by="words")
 

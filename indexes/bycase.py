@@ -22,6 +22,7 @@ ASKS = re.compile(r"[？?]|请问")  # a long question is a question all the sam
 TAIL = 40  # characters at its end in which it asks
 UNLIKELY = 0.02  # chance below which what search finds by itself comes first
 MOST = 40  # articles looked up for one search
+SPARE = 10  # more than are shown: the library may lack some
 ARTICLES = 2_000  # remembered as the library had them
 
 
@@ -80,7 +81,7 @@ class Finder:
         if not tells and self.precedents.likeness(query, exclude=scope.exclude) < ALIKE:
             return []
         found = self.precedents.applicable(query, exclude=scope.exclude)
-        likely = [one for one in found if one.chance >= UNLIKELY][: min(k, MOST)]
+        likely = [one for one in found if one.chance >= UNLIKELY][: min(k + SPARE, MOST)]
         with self.index.catalogue.sight() as sight:
             stamp = sight.law_generation()
         made = (self._hit(one, scope, stamp) for one in likely)

@@ -14,7 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from api import problems
 from api.guard import LOOPBACK, Guard
 from api.office import Office
-from api.routes import ask, cases, cite, documents, drafts, health, hearings, issues, law, search
+from api.routes import ask, cases, cite, documents, drafts, health, hearings, issues, law, precedents, search
 from assistant.desk import Desk
 
 PREFIX = "/api/v1"
@@ -42,7 +42,7 @@ def create_app(desk: Desk, *, workbench: bool = True, hosts: frozenset[str] | No
     )
     app.state.office = office = Office(desk)
     api = APIRouter(prefix=PREFIX)
-    for one in (documents, cases, search, ask, drafts, hearings, issues, law, cite, health):
+    for one in (documents, cases, search, precedents, ask, drafts, hearings, issues, law, cite, health):
         api.include_router(one.router)
     app.include_router(api)
     problems.install(app)

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from api import shapes
+from api import precedent_shapes, shapes
 from api.console import progress, read_json_lines, say, show, show_json, why
 from assistant.act_day import act_hint
 from assistant.answer import answer
@@ -18,11 +18,13 @@ from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
 from assistant.reply import Answer
 from assistant.writer import STATUS_WORDS
-from indexes.hit import Hit, recognised
+from indexes.bycase import Reason, Reasoned
+from indexes.hit import recognised
 from indexes.index import By, Scope
 from ingestion.document import KINDS, Kind, document_id
 
-FOUND_BY = {"words": "词", "meaning": "语义", "citation": "条号"}
+FOUND_BY = {"words": "词", "meaning": "语义", "citation": "条号", "precedent": "类案"}
+CASES = 3  # precedents that a card names
 GROUNDING = {"full": "每句均有依据", "partial": "部分句子待核实", "none": "没有依据"}
 
 
@@ -40,16 +42,16 @@ def search(
     how = cast(By, by)
     if batch is not None and out is not None:
         return _batch(batch, out, lambda row: {"hits": _batch_hits(desk, row, k, where, how)})
-    hits = desk.index.search(query or "", k, scope=where, by=how)
+    found = desk.finder.reasoned(query or "", k, scope=where, by=how)
     state = desk.catalogue.progress()
     ready = round(state.with_vector / state.texts, 4) if state.texts else 1.0
     if as_json:
-        show_json({"query": query, "ready": ready, "hits": [shapes.hit(hit) for hit in hits]})
+        show_json({"query": query, "ready": ready, "hits": [precedent_shapes.hit(one) for one in found]})
         return 0
     _offer_day(desk, where.case, where.as_of)
-    for number, hit in enumerate(hits, 1):
-        show(_card(number, hit))
-    if not hits:
+    for number, one in enumerate(found, 1):
+        show(_card(number, one))
+    if not found:
         show("没有找到。换一个说法，或用 gongzhi list 看看材料是否已添加。")
     if by != "words" and ready < 1:
         say(f"语义索引已完成 {ready:.0%}，其余只按词检索；运行 gongzhi index 补全。")
@@ -67,8 +69,8 @@ def _offer_day(desk: Desk, case: str | None, as_of: date | None) -> None:
 
 def _batch_hits(desk: Desk, row: dict[str, Any], k: int, where: Scope, by: By) -> list[shapes.Shape]:
     excluded = _ids(desk, row.get("exclude", []))
-    hits = desk.index.search(str(row["query"]), k, scope=replace(where, exclude=excluded), by=by)
-    return [shapes.hit(hit) for hit in hits]
+    found = desk.finder.reasoned(str(row["query"]), k, scope=replace(where, exclude=excluded), by=by)
+    return [precedent_shapes.hit(one) for one in found]
 
 
 def _ids(desk: Desk, given: list[str]) -> frozenset[str]:
@@ -87,12 +89,20 @@ def _names(given: str, paths: dict[str, str]) -> Iterator[str]:
         yield document_id(path.read_bytes())
 
 
-def _card(number: int, hit: Hit) -> str:
+def _card(number: int, one: Reasoned) -> str:
+    hit = one.hit
     head = f"《{hit.law}》{hit.passage.article or ''}" if hit.law else f"《{hit.title}》"
     state = f"（{hit.version or '版本日期未载'}，{STATUS_WORDS[hit.status]}）" if hit.status else ""
     how = "、".join(filter(None, [*(FOUND_BY[one] for one in hit.found_by), recognised(hit.passage.confidence)]))
     where = f"{hit.passage.document_id} {hit.passage.start}-{hit.passage.end}"
-    return f"{number}. {head}{state}  [{how}]  {where}\n   {' '.join(hit.passage.text.split())}\n"
+    why = f"\n   {one.reason.words}：{_cases(one.reason)}" if one.reason and one.reason.cases else ""
+    return f"{number}. {head}{state}  [{how}]  {where}{why}\n   {' '.join(hit.passage.text.split())}\n"
+
+
+def _cases(reason: Reason) -> str:
+    """The first precedents that apply the article, each with the place where it says so."""
+    told = [f"{one.document_id} {one.start}-{one.end}" for one in reason.cases[:CASES]]
+    return "，".join(told) + (f" 等 {len(reason.cases)} 份" if len(reason.cases) > CASES else "")
 
 
 def ask(

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api import lawcli
+from api import lawcli, precedentcli
 from api.console import never_fail_to_encode, say, show
 from api.options import AsJson, AsOf, Home, On, day_of, desk_of
 
@@ -414,6 +414,9 @@ def demo(
     from api import demo as demonstration
 
     raise typer.Exit(demonstration.run(folder))
+
+
+precedentcli.register(app)
 
 
 def main() -> None:

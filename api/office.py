@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
 
-from api import drafting, drafts, flagging, hearings, lawreading, uploads
+from api import drafting, drafts, finding, flagging, hearings, lawreading, uploads
 from api.drafts import DraftRecord
 from api.filling import Filling, Progress
 from api.lawreading import LawText
@@ -21,8 +21,11 @@ from assistant.desk import Desk
 from assistant.errors import BadRequest, NotThere
 from assistant.hearing import HearingSummary, summarise_hearing
 from assistant.issues import Finding
+from assistant.precedents import FoundLetters
 from assistant.reply import Answer, LetterType
+from assistant.similar import Similar, similar
 from indexes.build import AddReport, Failure, add_files
+from indexes.bycase import Reasoned
 from indexes.hit import Hit, LawStatus
 from indexes.index import By, Scope
 from indexes.library import LawVersion
@@ -31,7 +34,7 @@ from ingestion.document import Document, Kind
 from ingestion.views import marked, original
 
 LONGEST_CASE = 64  # characters of a case's name
-_CHEAP = ("catalogue", "keywords", "store", "lawbook", "index", "writer")  # parts of the desk
+_CHEAP = ("catalogue", "keywords", "store", "lawbook", "index", "precedents", "letters", "finder", "writer")  # parts of the desk
 _COSTLY = ("vectors", "embedder")  # parts of the desk and of its index
 _CASES = "cases"  # the catalogue's setting with the cases that were created by name
 
@@ -249,11 +252,23 @@ class Office:
 
     def search(self, query: str, k: int = 10, *, scope: Scope | None = None, by: By = "both") -> list[Hit]:
         """The best `k` hits, best first; raises NotThere for an unknown case."""
-        scope = scope or Scope()
+        return [one.hit for one in self.reasoned(query, k, scope=scope or Scope(), by=by)]
+
+    def reasoned(self, query: str, k: int = 10, *, scope: Scope, by: By = "both") -> list[Reasoned]:
+        """As `search`, each article that precedents led to with the reason."""
         self.know_case(scope.case)
         if by != "words":
             self._open_for_meaning()
-        return self.desk.index.search(query, k, scope=scope, by=by)
+        return self.desk.finder.reasoned(query, k, scope=scope, by=by)
+
+    def precedents(self, query: str, k: int = 10, where: Mapping[str, str] | None = None) -> FoundLetters:
+        """Suggestion letters by meaning, with problem, measures and reply; narrowed to values of facets."""
+        self._open_for_meaning()
+        return finding.letters(self.desk, query, k, where or {})
+
+    def similar(self, document_id: str, k: int = 10) -> Similar:
+        """What is like a document; raises NotThere."""
+        return similar(self.document(document_id), self.desk.catalogue, self.desk.precedents, k)
 
     def ask(self, question: str, *, case: str | None = None, as_of: date | None = None) -> Answer:
         """The answer to a question, each sentence with what it rests on; raises NotThere for an unknown case."""

@@ -14,8 +14,10 @@ from assistant.errors import BadSettings
 from assistant.likeness import Likeness, Thresholds, learn
 from assistant.model import Endpoint, EndpointModel, Model
 from assistant.model_writer import ModelWriter
+from assistant.precedents import Letters
 from assistant.settings import Settings
 from assistant.writer import QuotingWriter, Writer
+from indexes.bycase import Finder
 from indexes.catalogue import Catalogue
 from indexes.embed import Embedder, open_embedder
 from indexes.embed import Vectors as Matrix
@@ -24,11 +26,12 @@ from indexes.graph import Graph
 from indexes.index import Index
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook
+from indexes.precedents import Precedents
 from indexes.store import VectorStore
 from indexes.text import text_hash
 from indexes.vectors import Vectors
 from indexes.words import tokens
-from prompts import load_cues
+from prompts import issue_types, load_cues, load_scenarios
 from prompts.examples import load_examples
 
 
@@ -80,6 +83,21 @@ class Desk:
         return Index(
             self.catalogue, self.keywords, self.lawbook, self.store, lambda: self.vectors, lambda: self.embedder
         )
+
+    @cached_property
+    def precedents(self) -> Precedents:
+        """Judgments and letters as precedents."""
+        return Precedents(self.catalogue, self.lawbook, tokens)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Suggestion letters with their replies."""
+        return Letters(self.catalogue, issue_types(load_scenarios()), load_cues())
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Search that asks precedents too."""
+        return Finder(self.index, self.precedents)
 
     @cached_property
     def model(self) -> Model | None:

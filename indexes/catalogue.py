@@ -65,6 +65,12 @@ class Catalogue:
             yield connection
 
     @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """One moment of the catalogue, for those that keep tables of their own in it."""
+        with self._read() as connection:
+            yield connection
+
+    @contextmanager
     def sight(self) -> Iterator[Sight]:
         """What a search asks, at one moment."""
         with self._read() as connection:

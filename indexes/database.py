@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from indexes.errors import DamagedStore, DiskFull, NewerHome, StoreError
 
-HEAD = "0002"  # the newest migration; a test compares it with the scripts
+HEAD = "0003"  # the newest migration; a test compares it with the scripts
 BUSY_SECONDS = 60
 CONNECTIONS = 32  # kept open, one for each thread that reads at the same moment; ten more are lent at need
 

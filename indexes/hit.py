@@ -32,7 +32,7 @@ STATUS_WORDS: Mapping[LawStatus, str] = MappingProxyType(
         "not_checked": "待核实",
     }
 )
-FoundBy = Literal["words", "meaning", "citation"]
+FoundBy = Literal["words", "meaning", "citation", "precedent"]
 
 SURE = 0.8  # confidence below which recognised text is read wrong too often to be sent unread
 

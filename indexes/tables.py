@@ -123,6 +123,33 @@ links = Table(
     sqlite_with_rowid=False,
 )
 
+# A judgment or letter that was read as a precedent (`ingestion/precedent.py`): the spans of its facts, as JSON;
+# none where it is no precedent.
+precedents = Table(
+    "precedents",
+    metadata,
+    Column("document_id", String(64), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("facts", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# An article that a precedent applies, and where it says so; `law_key` is what spellings of the law's name share.
+applied = Table(
+    "applied",
+    metadata,
+    Column("document_id", String(64), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("law", Text, nullable=False),
+    Column("law_key", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    Column("paragraph", Integer, nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Index("applied_law", "law_key", "article"),
+    sqlite_with_rowid=False,
+)
+
 settings = Table(
     "settings",
     metadata,

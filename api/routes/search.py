@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api import schemas, shapes
+from api import precedent_shapes, schemas
 from api.asking import scope
 from api.routes.parts import Here, problems
 
@@ -17,5 +17,6 @@ router = APIRouter(prefix="/search", tags=["检索与提问"])
 def search(office: Here, wanted: schemas.Search) -> Any:
     """检索案卷、先例与法律；同一条法律的几个文本只出一次。"""
     where = scope(wanted.kind, wanted.case, wanted.as_of, wanted.in_force)
-    hits = office.search(wanted.query, wanted.k, scope=where, by=wanted.by)
-    return {"query": wanted.query, "ready": office.progress().ready, "hits": [shapes.hit(one) for one in hits]}
+    found = office.reasoned(wanted.query, wanted.k, scope=where, by=wanted.by)
+    hits = [precedent_shapes.hit(one) for one in found]
+    return {"query": wanted.query, "ready": office.progress().ready, "hits": hits}

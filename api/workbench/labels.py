@@ -51,7 +51,7 @@ LETTERS: Mapping[LetterType, str] = MappingProxyType(
         "other": "其他检察建议",
     }
 )
-FOUND_BY: Mapping[FoundBy, str] = MappingProxyType({"words": "词", "meaning": "语义", "citation": "条文引用"})
+FOUND_BY: Mapping[FoundBy, str] = MappingProxyType({"words": "词", "meaning": "语义", "citation": "条文引用", "precedent": "类案"})
 NO_CASE = "不限案件"
 
 

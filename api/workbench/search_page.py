@@ -25,7 +25,10 @@ from api.workbench.parts import (
     on_enter,
     telling,
 )
+from api.workbench.precedent_cards import Opened, facet_bar, letter_card, reason_line
 from api.workbench.tab import Tab
+from assistant.precedents import FoundLetters
+from indexes.bycase import Reason, Reasoned
 from indexes.hit import Hit
 from indexes.index import Scope
 from ingestion.document import KINDS, Kind
@@ -71,6 +74,7 @@ class _Search:
     def __init__(self, tab: Tab) -> None:
         self._tab = tab
         self._shelf = "法律"
+        self._where: dict[str, str] = {}  # the values of facets to which precedents are narrowed
 
     def place(self) -> None:
         """Put the page here."""
@@ -109,6 +113,7 @@ class _Search:
 
     async def _open(self, shelf: str) -> None:
         self._shelf = shelf
+        self._where.clear()
         self._tab.beside.close()
         self._mark()
         await self._search()
@@ -121,19 +126,30 @@ class _Search:
         as_of = date.fromisoformat(self._as_of.value) if self._as_of.value else None
         wanted = Wanted(query, self._shelf, self._tab.case, as_of, self._shelf == "法律" and bool(self._in_force.value))
         with telling(), busy(self._button):
-            hits = await off_loop(found, self._tab.office, wanted)
+            hits = await off_loop(looked_for, self._tab.office, wanted, dict(self._where))
             if wanted.shelf == self._shelf and not self._results.is_deleted:  # not overtaken by a later choice
                 with self._results.clear():
                     self._draw(hits)
 
-    def _draw(self, hits: Sequence[Hit]) -> None:
-        if not hits:
+    async def _choose(self, name: str, value: str) -> None:
+        if self._where.pop(name, None) != value:
+            self._where[name] = value
+        await self._search()
+
+    def _draw(self, given: FoundLetters | Sequence[Reasoned]) -> None:
+        open_at = self._tab.beside.document
+        if isinstance(given, FoundLetters):
+            facet_bar(given, self._where, self._choose)
+            for letter in given.hits:
+                letter_card(letter, open_at)
+        hits = () if isinstance(given, FoundLetters) else given
+        if not (given.hits if isinstance(given, FoundLetters) else hits):
             advice = "换一种说法，或换一个栏目再查。"
             if self._shelf == "先例":
                 advice = "先例来自已上传的检察建议书；可在“案件”页上传本院的检察建议书，再来检索。"
             empty("没有找到。", advice)
-        for hit in hits:
-            card(hit, partial(self._tab.beside.hit, hit))
+        for one in hits:
+            card(one.hit, partial(self._tab.beside.hit, one.hit), one.reason, open_at)
 
 
 def found(office: Office, wanted: Wanted) -> list[Hit]:
@@ -141,8 +157,17 @@ def found(office: Office, wanted: Wanted) -> list[Hit]:
     return office.search(wanted.query, HITS, scope=wanted.scope)
 
 
-def card(hit: Hit, opened: Callable[[], object]) -> None:
-    """A hit: where it stands, what it is worth, what it says, how it was found."""
+def looked_for(office: Office, wanted: Wanted, where: Mapping[str, str]) -> FoundLetters | list[Reasoned]:
+    """What stands on a shelf for a query: of precedents the letters, narrowed to values of facets; else hits."""
+    if wanted.shelf == "先例":
+        return office.precedents(wanted.query, HITS, where)
+    return office.reasoned(wanted.query, HITS, scope=wanted.scope)
+
+
+def card(
+    hit: Hit, opened: Callable[[], object], reason: Reason | None = None, open_at: Opened | None = None
+) -> None:
+    """A hit: where it stands, what it is worth, what it says, how it was found, and what precedents led to it."""
     passage = hit.passage
     title = f"《{hit.law}》{passage.article or ''}" if hit.law else f"《{hit.title}》"
     with box("card"):
@@ -162,6 +187,8 @@ def card(hit: Hit, opened: Callable[[], object]) -> None:
             ):
                 if fact:
                     Words("span", fact)
+        if reason is not None and open_at is not None:
+            reason_line(reason, open_at)
 
 
 def shortened(text: str) -> str:

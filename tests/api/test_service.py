@@ -354,7 +354,7 @@ def test_a_trouble_of_the_store_is_told_with_its_own_status(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(office(http), "search", fail)
+    monkeypatch.setattr(office(http), "reasoned", fail)
     said = http.post("/api/v1/search", json={"query": "x"})
     assert (said.status_code, said.headers["content-type"]) == (status, "application/problem+json")
     assert "请" in said.json()["detail"]
@@ -366,7 +366,7 @@ def test_a_defect_shows_nothing_of_the_inside(desk: Desk, monkeypatch: pytest.Mo
 
     app = create_app(desk, workbench=False)
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
-        monkeypatch.setattr(office(client), "search", fail)
+        monkeypatch.setattr(office(client), "reasoned", fail)
         said = client.post("/api/v1/search", json={"query": "x"})
         assert (said.status_code, said.headers["content-type"]) == (500, "application/problem+json")
         assert "张三" not in said.text

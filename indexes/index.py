@@ -19,6 +19,8 @@ from indexes.fuse import reciprocal_rank
 from indexes.hit import FoundBy, Hit, LawStatus
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook, Shelf
+from indexes.order import Candidates, FactsOfLaws, Unit, candidates, ordered
+from indexes.ranker import Ranker, shipped_ranker
 from indexes.rows import Found, Holder
 from indexes.sight import Sight
 from indexes.store import CaseVectors, VectorStore
@@ -27,13 +29,13 @@ from indexes.vectors import Vectors
 from ingestion.document import KINDS, Kind
 
 By = Literal["words", "meaning", "both"]
-Ranking = list[int]  # text ids, best first
+Ranking = list[tuple[int, float]]  # text ids with their scores, best first
 Vector = np.ndarray[Any, Any]
-Unit = tuple[str, str] | int  # (law, article), or the number of a passage
 
 # Several versions and parts of one article may stand beside each other, so more is fetched than is shown.
 DEPTH_PER_HIT = 12
 LEAST_DEPTH = 150
+LAW_DEPTH = 700  # texts: from so many the learned order picks
 QUESTIONS = 256  # whose vectors are remembered
 
 
@@ -71,6 +73,7 @@ class Index:
         store: VectorStore,
         open_vectors: Any,
         open_embedder: Any,
+        ranker: Ranker | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.keywords = keywords
@@ -84,6 +87,8 @@ class Index:
         self._vectors: Vectors | None = None
         self._embedder: Embedder | None = None
         self._cases = CaseVectors(store)
+        self.ranker = ranker or shipped_ranker()
+        self._facts = FactsOfLaws()
         # an answer searches twice for one question, and a person comes back to it
         self._question = lru_cache(QUESTIONS)(self._embed)
 
@@ -110,7 +115,8 @@ class Index:
         """The best `k` hits, best first.
 
         Versions of one article are one hit: the version in force on `scope.as_of` (today if None).
-        Each ranking is cut to units (an article, a passage) before both are fused by reciprocal rank.
+        Each ranking is cut to units (an article, a passage) before both are fused by reciprocal rank;
+        articles of law then share their places in the order that was learned (`indexes/ranker.py`).
         """
         scope = scope or Scope()
         if k < 1 or not query.strip():
@@ -119,11 +125,15 @@ class Index:
             return self._search(query, k, scope, by)
 
     def _search(self, query: str, k: int, scope: Scope, by: By) -> list[Hit]:
-        leads = self._leads(query, max(LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
+        learned = scope.case is None and "regulation" in scope.kinds
+        leads = self._leads(query, max(LAW_DEPTH if learned else LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
         with self.catalogue.sight() as sight:  # from here on all is of one moment
             shelf = self.lawbook.look(sight)
             units, members = _units(_rankings(leads, sight), scope, shelf, sight)
-            fused = reciprocal_rank(list(units.values()))[:k]
+            fused = reciprocal_rank(list(units.values()))
+            if learned:
+                fused = self._ordered(query, fused, units, members, shelf, sight)
+            fused = fused[:k]
             found = sight.found([members[unit].passage for unit, _ in fused])
             best = [(unit, score, found[members[unit].passage]) for unit, score in fused]
             status = _statuses([passage for _, _, passage in best], scope, shelf, sight)
@@ -131,6 +141,45 @@ class Index:
             _hit(passage, score, _names(unit, units), shelf, status.get(passage.passage.id))
             for unit, score, passage in best
         ]
+
+    def _ordered(
+        self,
+        query: str,
+        fused: list[tuple[Unit, float]],
+        units: Mapping[FoundBy, Mapping[Unit, float]],
+        members: Mapping[Unit, Holder],
+        shelf: Shelf,
+        sight: Sight,
+    ) -> list[tuple[Unit, float]]:
+        found = candidates(query, units, members, self._facts.look(shelf, sight))
+        if found is None:
+            return fused
+        way = "both" if len(units) > 1 else next(iter(units))
+        return ordered(fused, found, self.ranker, way)
+
+    def candidates(self, query: str, vector: Vector | None, by: By = "both") -> Candidates | None:
+        """The articles of law that a search finds and what the order rests on, as tuning needs them.
+
+        `vector` stands for the turned vector of the question; None searches by words.
+        """
+        scope = Scope(kinds=("regulation",))
+        words = self.keywords.search(query, LAW_DEPTH, kinds=scope.kinds) if by != "meaning" else None
+        near = None if vector is None else {scope.kinds[0]: self.vectors.search("regulation", vector, LAW_DEPTH)}
+        with self.catalogue.sight() as sight:
+            shelf = self.lawbook.look(sight)
+            units, members = _units(_rankings(_Leads(LAW_DEPTH, words, near), sight), scope, shelf, sight)
+            return candidates(query, units, members, self._facts.look(shelf, sight))
+
+    def question(self, query: str) -> Vector:
+        """The vector of a question, as its embedder gives it."""
+        return self._question(query)
+
+    def _turned(self, kind: Kind, vector: Vector) -> Vector:
+        """Among laws a question is searched for in their language."""
+        adapter = self.ranker.adapter
+        if kind != "regulation" or adapter is None or adapter.embedder != self.embedder.name:
+            return vector
+        return adapter.turn(vector)
 
     def _leads(self, query: str, depth: int, scope: Scope, by: By) -> _Leads:
         """What the indexes of words and of meanings name."""
@@ -140,13 +189,13 @@ class Index:
         words: Ranking | None = None
         if by != "meaning":
             kinds = None if set(scope.kinds) >= set(KINDS) else scope.kinds  # a filter costs half the search
-            words = [text_id for text_id, _ in self.keywords.search(query, depth, kinds=kinds, among=among)]
+            words = self.keywords.search(query, depth, kinds=kinds, among=among)
         if by == "words" or not filled:
             return _Leads(depth, words)
         vector = self._question(query)
         if among is not None:
             return _Leads(depth, words, meaning=self._nearest_among(vector, depth, among))
-        near = {kind: self.vectors.search(kind, vector, depth) for kind in scope.kinds}
+        near = {kind: self.vectors.search(kind, self._turned(kind, vector), depth) for kind in scope.kinds}
         return _Leads(depth, words, near)
 
     def _embed(self, query: str) -> Vector:
@@ -161,7 +210,8 @@ class Index:
             with self.catalogue.sight() as sight:
                 return sight.hashes_of_ids(among)
 
-        return self._cases.nearest(among, hashes, self.embedder.name, vector)[:depth]
+        nearest = self._cases.nearest(among, hashes, self.embedder.name, vector)[:depth]
+        return [(text_id, 0.0) for text_id in nearest]
 
 
 def _rankings(leads: _Leads, sight: Sight) -> dict[FoundBy, Ranking]:
@@ -176,28 +226,28 @@ def _rankings(leads: _Leads, sight: Sight) -> dict[FoundBy, Ranking]:
 
 
 def _nearest(near: Mapping[Kind, Sequence[tuple[str, float]]], depth: int, sight: Sight) -> Ranking:
-    scored: list[tuple[float, int]] = []
+    scored: Ranking = []
     for kind, pairs in near.items():
         ids = sight.ids_of_hashes([hash_ for hash_, _ in pairs], kind) if pairs else {}
-        scored += [(score, ids[hash_]) for hash_, score in pairs if hash_ in ids]
-    scored.sort(reverse=True)
-    return [text_id for _, text_id in scored[:depth]]
+        scored += [(ids[hash_], score) for hash_, score in pairs if hash_ in ids]
+    scored.sort(key=lambda pair: (-pair[1], -pair[0]))
+    return scored[:depth]
 
 
 def _units(
     rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight
-) -> tuple[dict[FoundBy, dict[Unit, None]], dict[Unit, Holder]]:
-    """Each ranking as units, and for each unit the passage that stands for it."""
-    holders = sight.holders(list(dict.fromkeys(text_id for ranking in rankings.values() for text_id in ranking)))
+) -> tuple[dict[FoundBy, dict[Unit, float]], dict[Unit, Holder]]:
+    """Each ranking as units with their best scores, and for each unit the passage that stands for it."""
+    holders = sight.holders(list(dict.fromkeys(text_id for ranking in rankings.values() for text_id, _ in ranking)))
     eligible = shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
     by_text = {text_id: _units_of(some, scope, shelf, eligible) for text_id, some in holders.items()}
     members: dict[Unit, Holder] = {}
-    units: dict[FoundBy, dict[Unit, None]] = {}
+    units: dict[FoundBy, dict[Unit, float]] = {}
     for name, ranking in rankings.items():
-        seen: dict[Unit, None] = {}
-        for text_id in ranking:
+        seen: dict[Unit, float] = {}
+        for text_id, score in ranking:
             for unit, holder in by_text.get(text_id, ()):
-                seen.setdefault(unit)
+                seen.setdefault(unit, score)
                 members.setdefault(unit, holder)
         units[name] = seen
     return units, members
@@ -239,5 +289,5 @@ def _hit(found: Found, score: float, found_by: tuple[FoundBy, ...], shelf: Shelf
     )
 
 
-def _names(unit: Unit, units: Mapping[FoundBy, Mapping[Unit, None]]) -> tuple[FoundBy, ...]:
+def _names(unit: Unit, units: Mapping[FoundBy, Mapping[Unit, float]]) -> tuple[FoundBy, ...]:
     return tuple(name for name, ranking in units.items() if unit in ranking)

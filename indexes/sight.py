@@ -28,7 +28,7 @@ SELECT json_group_array(json_array(t.id, t.hash))
 FROM json_each(?) given CROSS JOIN texts t ON t.id = given.value"""
 # a text and the documents of its passages are of one kind, and the row of a text is the smaller one
 _HOLDERS = """
-SELECT json_group_array(json_array(p.text_id, p.id, p.document_id, p.article, t.kind))
+SELECT json_group_array(json_array(p.text_id, p.id, p.document_id, p.article, t.kind, p."end" - p.start))
 FROM json_each(?) given CROSS JOIN texts t ON t.id = given.value CROSS JOIN passages p ON p.text_id = t.id"""
 _FOUND = """
 SELECT p.id, p.document_id, p.start, p."end", p.headings, p.article, p.text, p.text_id,
@@ -39,6 +39,11 @@ SELECT p.document_id, p.article, p.text
 FROM json_each(?) given CROSS JOIN passages p
 ON p.document_id = json_extract(given.value, '$[0]') AND p.article = json_extract(given.value, '$[1]')
 ORDER BY p.document_id, p.start"""
+_SIZES = """
+SELECT l.document_id, (SELECT count(*) FROM passages p WHERE p.document_id = l.document_id) FROM laws l"""
+_PLACES = """
+SELECT json_group_array(json_array(p.text_id, p.id, p.document_id, p.article, 'regulation', p."end" - p.start))
+FROM passages p WHERE p.document_id = ? AND p.article = ?"""
 _LAWS = """
 SELECT (SELECT count(*) FROM laws), (SELECT value FROM settings WHERE name = 'law_dates')"""
 
@@ -62,6 +67,14 @@ class Sight:
     def laws(self) -> list[LawRow]:
         """All versions of all laws."""
         return [LawRow(**row._mapping) for row in self._connection.execute(sa.select(laws))]
+
+    def law_sizes(self) -> dict[str, int]:
+        """How many passages each text of a law has."""
+        return {document: count for document, count in self._connection.exec_driver_sql(_SIZES).all()}
+
+    def article_holders(self, document_id: str, article: str) -> list[Holder]:
+        """The passages of one article, in order of their number."""
+        return sorted((Holder._make(row) for row in self._list(_PLACES, document_id, article)), key=lambda one: one[1])
 
     def case_text_ids(self, case: str) -> list[int]:
         """The texts of a case, by their number."""

@@ -160,8 +160,8 @@ class Tuning:
             return None
         near = [hash_ for hash_, _ in self.index.vectors.search("regulation", vector, HARD * 3)]
         wrong = [hash_ for hash_ in near if hash_ not in right]
-        further = rng.permutation(len(wrong) - HARD)[:EASY] + HARD if len(wrong) > HARD else []
-        taken = wrong[:HARD] + [wrong[int(place)] for place in further]
+        further = rng.permutation(len(wrong))[:EASY].tolist() if len(wrong) > HARD else []
+        taken = list(dict.fromkeys([*wrong[:HARD], *(wrong[place] for place in further)]))
         known = self.index.store.get([*right, *taken], self.index.embedder.name)
         rows = [known[hash_] for hash_ in [*right, *taken] if hash_ in known]
         return _Example(vector, np.stack(rows), len(right))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from indexes.catalogue import Catalogue
+from indexes.direct import cited_articles, folded, numbers, shared
 from indexes.embed import Embedder
 from indexes.fill import claim
 from indexes.fuse import reciprocal_rank
@@ -36,6 +37,7 @@ Vector = np.ndarray[Any, Any]
 DEPTH_PER_HIT = 12
 LEAST_DEPTH = 150
 LAW_DEPTH = 700  # texts: from so many the learned order picks
+HEAD = 600  # characters in which the number of a document stands
 QUESTIONS = 256  # whose vectors are remembered
 
 
@@ -133,7 +135,7 @@ class Index:
             fused = reciprocal_rank(list(units.values()))
             if learned:
                 fused = self._ordered(query, fused, units, members, shelf, sight)
-            fused = fused[:k]
+            fused = _named_first(query, fused, units, members, scope, shelf, sight)[:k]
             found = sight.found([members[unit].passage for unit, _ in fused])
             best = [(unit, score, found[members[unit].passage]) for unit, score in fused]
             status = _statuses([passage for _, _, passage in best], scope, shelf, sight)
@@ -267,6 +269,46 @@ def _units_of(
         elif holder.document_id in eligible:
             units.append(((law.name, holder.article or ""), holder))
     return units
+
+
+def _named_first(
+    query: str,
+    fused: list[tuple[Unit, float]],
+    units: dict[FoundBy, dict[Unit, float]],
+    members: dict[Unit, Holder],
+    scope: Scope,
+    shelf: Shelf,
+    sight: Sight,
+) -> list[tuple[Unit, float]]:
+    """`fused` behind what the question names outright; what is named becomes a unit found by citation."""
+    eligible = shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
+    named: dict[Unit, float] = {}
+    holders = [*_cited(query, shelf, eligible, sight), *_numbered(query, sight)]
+    for unit, holder in _units_of(holders, scope, shelf, eligible):
+        if scope.case is None and unit not in named:
+            named[unit] = 1.0 / (1 + len(named))
+            members[unit] = holder
+    if named:
+        units["citation"] = named
+    return [*named.items(), *(pair for pair in fused if pair[0] not in named)]
+
+
+def _cited(query: str, shelf: Shelf, eligible: Collection[str], sight: Sight) -> Iterator[Holder]:
+    """The first passage of each article that the question names, in the text of its law for the day."""
+    for law, label in cited_articles(query, shelf.by_name):
+        for version in shelf.by_name[law]:
+            if version.document_id in eligible:
+                yield from sight.article_holders(version.document_id, label)[:1]
+
+
+def _numbered(query: str, sight: Sight) -> Iterator[Holder]:
+    """The first passage of each document whose own number the question names."""
+    for number in numbers(query):
+        alike = [(shared(number, folded(head)), document) for document, head in sight.heads(HEAD)]
+        most = max((length for length, _ in alike), default=-1)
+        for length, document in alike:
+            if length == most >= 0 and (holder := sight.first_holder(document)):
+                yield holder
 
 
 def _statuses(best: Iterable[Found], scope: Scope, shelf: Shelf, sight: Sight) -> dict[str, LawStatus]:

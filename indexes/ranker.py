@@ -54,7 +54,7 @@ class Weights:
 
     def scores(self, rows: Array) -> Array:
         """The score of each row (n, features); higher is better."""
-        return ((rows - self.mean) / self.scale) @ self.weight  # type: ignore[no-any-return]
+        return ((rows - self.mean) / self.scale) @ self.weight
 
 
 @dataclass(frozen=True)

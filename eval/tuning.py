@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from indexes.features import FEATURES
+from indexes.features import FEATURES, SILENT
 from indexes.index import By, Index
 from indexes.law_knowledge import name_key
 from indexes.order import Candidates, Unit
@@ -106,7 +106,7 @@ class Tuning:
         """The ranker learned from all questions; what it was learned from and its held-out figures within."""
         held_out = {way: self.cross_validated(way) for way in WAYS}
         everyone = range(len(self.questions))
-        ways = {way: self._weights(self._found(way), everyone) for way in WAYS}
+        ways = {way: self._weights(way, self._found(way), everyone) for way in WAYS}
         trained = {
             "questions": len(self.questions),
             "source": source,
@@ -124,7 +124,7 @@ class Tuning:
         rankings: list[Sequence[Unit]] = [()] * len(self.questions)
         for fold in range(FOLDS):
             train = np.flatnonzero(self._folds != fold)
-            weights = self._weights(found, train, features) if learned else None
+            weights = self._weights(way, found, train, features) if learned else None
             for at in np.flatnonzero(self._folds == fold):
                 rankings[at] = _order(found[at], weights)
         self._say(f"{way}：留出 {FOLDS} 折")
@@ -197,7 +197,7 @@ class Tuning:
         return self._finds[key]
 
     def _weights(
-        self, found: Sequence[Candidates | None], chosen: Any, features: Sequence[str] = FEATURES
+        self, way: str, found: Sequence[Candidates | None], chosen: Any, features: Sequence[str] = FEATURES
     ) -> Weights:
         examples = []
         for at in chosen:
@@ -205,7 +205,7 @@ class Tuning:
             right = [] if one is None else [_key(unit) in self.questions[at].gold for unit in one.units]
             if one is not None and any(right):
                 examples.append((one.rows, np.array(right, np.float32)))
-        return _fit_weights(examples, np.isin(FEATURES, features))
+        return _fit_weights(examples, np.isin(FEATURES, sorted(set(features) - SILENT[way])))
 
 
 def _order(found: Candidates | None, weights: Weights | None) -> list[Unit]:
@@ -243,7 +243,8 @@ def _pull(example: _Example, turned: Array) -> Array:
 
 def _fit_weights(examples: Sequence[tuple[Array, Array]], used: Array) -> Weights:
     rows = np.concatenate([one for one, _ in examples])
-    mean, scale = rows.mean(0), rows.std(0) + 1e-6
+    mean, scale = rows.mean(0), rows.std(0)
+    scale = np.where(used & (scale > 1e-4), scale, 1.0).astype(np.float32)
     rows = (rows - mean) / scale * used
     lengths = [len(one) for one, _ in examples]
     starts = np.cumsum([0, *lengths[:-1]])

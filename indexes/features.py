@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,15 @@ FEATURES = (
     "neighbour", "law_size", "law_named", "is_law", "is_regulation", "is_interpretation", "is_local",
     "length", "place_in_law", "title_match",
 )  # fmt: skip
+
+# what says nothing where only one of the searches was made
+SILENT: Mapping[str, frozenset[str]] = MappingProxyType({
+    "words": frozenset({"rank_meaning", "gap_meaning", "share_meaning", "in_meaning", "in_words", "in_both",
+                        "law_weight_meaning", "law_rank", "law_best_meaning", "neighbour"}),
+    "meaning": frozenset({"rank_words", "share_words", "in_words", "in_meaning", "in_both",
+                          "law_weight_words", "law_best_words"}),
+    "both": frozenset(),
+})  # fmt: skip
 
 
 class LawFacts(NamedTuple):

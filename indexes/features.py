@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -77,6 +78,7 @@ def law_facts(laws: Sequence[tuple[str, str, str]], sizes: Mapping[str, int]) ->
     }
 
 
+@lru_cache(maxsize=16_384)
 def article_number(label: str) -> int:
     """The number of an article from its label, 0 where it has none."""
     key = article_key(label) if label else None

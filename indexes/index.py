@@ -20,7 +20,7 @@ from indexes.fuse import reciprocal_rank
 from indexes.hit import FoundBy, Hit, LawStatus
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook, Shelf
-from indexes.order import Candidates, FactsOfLaws, Unit, candidates, ordered
+from indexes.order import Candidates, FactsOfLaws, KnownHolders, Unit, candidates, ordered
 from indexes.ranker import Ranker, shipped_ranker
 from indexes.rows import Found, Holder
 from indexes.sight import Sight
@@ -91,6 +91,7 @@ class Index:
         self._cases = CaseVectors(store)
         self.ranker = ranker or shipped_ranker()
         self._facts = FactsOfLaws()
+        self._holders = KnownHolders()
         # an answer searches twice for one question, and a person comes back to it
         self._question = lru_cache(QUESTIONS)(self._embed)
 
@@ -131,13 +132,13 @@ class Index:
         leads = self._leads(query, max(LAW_DEPTH if learned else LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
         with self.catalogue.sight() as sight:  # from here on all is of one moment
             shelf = self.lawbook.look(sight)
-            units, members = _units(_rankings(leads, sight), scope, shelf, sight)
+            units, members = _units(_rankings(leads, sight), scope, shelf, sight, self._holders)
             fused = reciprocal_rank(list(units.values()))
             if learned:
                 fused = self._ordered(query, fused, units, members, shelf, sight)
             fused = _named_first(query, fused, units, members, scope, shelf, sight)[:k]
             found = sight.found([members[unit].passage for unit, _ in fused])
-            best = [(unit, score, found[members[unit].passage]) for unit, score in fused]
+            best = [(unit, score, one) for unit, score in fused if (one := found.get(members[unit].passage))]
             status = _statuses([passage for _, _, passage in best], scope, shelf, sight)
         return [
             _hit(passage, score, _names(unit, units), shelf, status.get(passage.passage.id))
@@ -169,7 +170,9 @@ class Index:
         near = None if vector is None else {scope.kinds[0]: self.vectors.search("regulation", vector, LAW_DEPTH)}
         with self.catalogue.sight() as sight:
             shelf = self.lawbook.look(sight)
-            units, members = _units(_rankings(_Leads(LAW_DEPTH, words, near), sight), scope, shelf, sight)
+            units, members = _units(
+                _rankings(_Leads(LAW_DEPTH, words, near), sight), scope, shelf, sight, self._holders
+            )
             return candidates(query, units, members, self._facts.look(shelf, sight))
 
     def question(self, query: str) -> Vector:
@@ -237,10 +240,11 @@ def _nearest(near: Mapping[Kind, Sequence[tuple[str, float]]], depth: int, sight
 
 
 def _units(
-    rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight
+    rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight, known: KnownHolders
 ) -> tuple[dict[FoundBy, dict[Unit, float]], dict[Unit, Holder]]:
     """Each ranking as units with their best scores, and for each unit the passage that stands for it."""
-    holders = sight.holders(list(dict.fromkeys(text_id for ranking in rankings.values() for text_id, _ in ranking)))
+    text_ids = list(dict.fromkeys(text_id for ranking in rankings.values() for text_id, _ in ranking))
+    holders = known.look(text_ids, shelf, sight)
     eligible = shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
     by_text = {text_id: _units_of(some, scope, shelf, eligible) for text_id, some in holders.items()}
     members: dict[Unit, Holder] = {}

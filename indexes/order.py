@@ -16,6 +16,7 @@ from indexes.ranker import Ranker
 from indexes.rows import Holder
 from indexes.sight import Sight
 
+MOST_HELD = 200_000  # texts whose holders are remembered
 Unit = tuple[str, str] | int  # (law, article), or the number of a passage
 Units = Mapping[FoundBy, Mapping[Unit, float]]  # what each search names, best first, with its score
 
@@ -42,6 +43,30 @@ class FactsOfLaws:
             facts = law_facts(laws, sight.law_sizes())
             self._kept = (shelf.stamp, facts)
         return facts
+
+
+class KnownHolders:
+    """The passages that hold the texts of laws, remembered until a law is changed or anything is added.
+
+    Reading them is the longest part of a search. Texts that other documents hold too are read every time:
+    such a document may be removed without a trace among the laws.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[object, dict[int, list[Holder]]] = (None, {})
+
+    def look(self, text_ids: Sequence[int], shelf: Shelf, sight: Sight) -> dict[int, list[Holder]]:
+        """As `Sight.holders`."""
+        stamp = (shelf.stamp, sight.last_passage())
+        if self._kept[0] != stamp or len(self._kept[1]) > MOST_HELD:
+            self._kept = (stamp, {})
+        kept = self._kept[1]
+        found = {text_id: kept[text_id] for text_id in text_ids if text_id in kept}
+        new = sight.holders([text_id for text_id in text_ids if text_id not in found])
+        for text_id, holders in new.items():
+            if all(holder.document_id in shelf.by_document for holder in holders):
+                kept[text_id] = holders
+        return found | new
 
 
 def candidates(

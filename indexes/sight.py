@@ -49,6 +49,7 @@ SELECT d.id, d.title || char(10) || substr(d.text, 1, ?) AS head FROM documents 
 _FIRST = """
 SELECT p.text_id, p.id, p.document_id, p.article, d.kind, p."end" - p.start
 FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.id = ? ORDER BY p.start LIMIT 1"""
+_LAST = "SELECT max(id) FROM passages"
 _LAWS = """
 SELECT (SELECT count(*) FROM laws), (SELECT value FROM settings WHERE name = 'law_dates')"""
 
@@ -80,6 +81,10 @@ class Sight:
     def article_holders(self, document_id: str, article: str) -> list[Holder]:
         """The passages of one article, in order of their number."""
         return sorted((Holder._make(row) for row in self._list(_PLACES, document_id, article)), key=lambda one: one[1])
+
+    def last_passage(self) -> int:
+        """The highest number of a passage: it grows with every document that is added."""
+        return int(self._connection.exec_driver_sql(_LAST).scalar() or 0)
 
     def heads(self, length: int) -> list[tuple[str, str]]:
         """Every document with its title and the first characters of its text."""

@@ -200,7 +200,12 @@ class Index:
         vector = self._question(query)
         if among is not None:
             return _Leads(depth, words, meaning=self._nearest_among(vector, depth, among))
-        near = {kind: self.vectors.search(kind, self._turned(kind, vector), depth) for kind in scope.kinds}
+        # from many texts of laws the learned order picks; of other kinds so many are never shown
+        fewer = LEAST_DEPTH if depth == LAW_DEPTH else depth
+        near = {
+            kind: self.vectors.search(kind, self._turned(kind, vector), depth if kind == "regulation" else fewer)
+            for kind in scope.kinds
+        }
         return _Leads(depth, words, near)
 
     def _embed(self, query: str) -> Vector:

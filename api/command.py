@@ -28,6 +28,8 @@ draft_app = typer.Typer(help="起草文书。", no_args_is_help=True)
 model_app = typer.Typer(help="语言模型与嵌入模型。", no_args_is_help=True)
 app.add_typer(draft_app, name="draft")
 app.add_typer(model_app, name="model")
+tune_app = typer.Typer(help="用本单位的问题改进检索。", no_args_is_help=True)
+app.add_typer(tune_app, name="tune")
 
 Case = Annotated[str | None, typer.Option("--case", help="案件编号。")]
 
@@ -395,6 +397,20 @@ def eval_(
     from api import evaluating
 
     raise typer.Exit(evaluating.evaluate(suites or [], gate, against, by.value if by else None, out, as_json))
+
+
+@tune_app.command("ranker")
+def tune_ranker(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="JSONL：每行 query 与 relevant（law、article）。")],
+    out: Annotated[Path | None, typer.Option("--out", help="权重写到哪里（默认数据文件夹的 ranker.json）。")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """从“问题—正确法条”学出法条排序的权重，并用留出的问题检验。"""
+    from api import tuning
+
+    raise typer.Exit(tuning.tune_ranker(desk_of(context, home), files, out, as_json))
 
 
 @app.command()

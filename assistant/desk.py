@@ -27,6 +27,7 @@ from indexes.index import Index
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook
 from indexes.precedents import Precedents
+from indexes.ranker import ranker_of
 from indexes.store import VectorStore
 from indexes.text import text_hash
 from indexes.vectors import Vectors
@@ -81,7 +82,13 @@ class Desk:
     def index(self) -> Index:
         """Search."""
         return Index(
-            self.catalogue, self.keywords, self.lawbook, self.store, lambda: self.vectors, lambda: self.embedder
+            self.catalogue,
+            self.keywords,
+            self.lawbook,
+            self.store,
+            lambda: self.vectors,
+            lambda: self.embedder,
+            ranker_of(self.home),
         )
 
     @cached_property

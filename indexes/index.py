@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,12 +13,15 @@ from typing import Any, Literal
 import numpy as np
 
 from indexes.catalogue import Catalogue
+from indexes.direct import cited_articles, folded, numbers, shared
 from indexes.embed import Embedder
 from indexes.fill import claim
 from indexes.fuse import reciprocal_rank
 from indexes.hit import FoundBy, Hit, LawStatus
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook, Shelf
+from indexes.order import Candidates, FactsOfLaws, KnownHolders, Unit, candidates, ordered
+from indexes.ranker import Ranker, shipped_ranker
 from indexes.rows import Found, Holder
 from indexes.sight import Sight
 from indexes.store import CaseVectors, VectorStore
@@ -27,13 +30,14 @@ from indexes.vectors import Vectors
 from ingestion.document import KINDS, Kind
 
 By = Literal["words", "meaning", "both"]
-Ranking = list[int]  # text ids, best first
+Ranking = list[tuple[int, float]]  # text ids with their scores, best first
 Vector = np.ndarray[Any, Any]
-Unit = tuple[str, str] | int  # (law, article), or the number of a passage
 
 # Several versions and parts of one article may stand beside each other, so more is fetched than is shown.
 DEPTH_PER_HIT = 12
 LEAST_DEPTH = 150
+LAW_DEPTH = 700  # texts: from so many the learned order picks
+HEAD = 600  # characters in which the number of a document stands
 QUESTIONS = 256  # whose vectors are remembered
 
 
@@ -71,6 +75,7 @@ class Index:
         store: VectorStore,
         open_vectors: Any,
         open_embedder: Any,
+        ranker: Ranker | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.keywords = keywords
@@ -84,6 +89,9 @@ class Index:
         self._vectors: Vectors | None = None
         self._embedder: Embedder | None = None
         self._cases = CaseVectors(store)
+        self.ranker = ranker or shipped_ranker()
+        self._facts = FactsOfLaws()
+        self._holders = KnownHolders()
         # an answer searches twice for one question, and a person comes back to it
         self._question = lru_cache(QUESTIONS)(self._embed)
 
@@ -110,7 +118,8 @@ class Index:
         """The best `k` hits, best first.
 
         Versions of one article are one hit: the version in force on `scope.as_of` (today if None).
-        Each ranking is cut to units (an article, a passage) before both are fused by reciprocal rank.
+        Each ranking is cut to units (an article, a passage) before both are fused by reciprocal rank;
+        articles of law then share their places in the order that was learned (`indexes/ranker.py`).
         """
         scope = scope or Scope()
         if k < 1 or not query.strip():
@@ -119,18 +128,63 @@ class Index:
             return self._search(query, k, scope, by)
 
     def _search(self, query: str, k: int, scope: Scope, by: By) -> list[Hit]:
-        leads = self._leads(query, max(LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
+        learned = scope.case is None and "regulation" in scope.kinds
+        leads = self._leads(query, max(LAW_DEPTH if learned else LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
         with self.catalogue.sight() as sight:  # from here on all is of one moment
             shelf = self.lawbook.look(sight)
-            units, members = _units(_rankings(leads, sight), scope, shelf, sight)
-            fused = reciprocal_rank(list(units.values()))[:k]
+            units, members = _units(_rankings(leads, sight), scope, shelf, sight, self._holders)
+            fused = reciprocal_rank(list(units.values()))
+            if learned:
+                fused = self._ordered(query, fused, units, members, shelf, sight)
+            fused = _named_first(query, fused, units, members, scope, shelf, sight)[:k]
             found = sight.found([members[unit].passage for unit, _ in fused])
-            best = [(unit, score, found[members[unit].passage]) for unit, score in fused]
+            best = [(unit, score, one) for unit, score in fused if (one := found.get(members[unit].passage))]
             status = _statuses([passage for _, _, passage in best], scope, shelf, sight)
         return [
             _hit(passage, score, _names(unit, units), shelf, status.get(passage.passage.id))
             for unit, score, passage in best
         ]
+
+    def _ordered(
+        self,
+        query: str,
+        fused: list[tuple[Unit, float]],
+        units: Mapping[FoundBy, Mapping[Unit, float]],
+        members: Mapping[Unit, Holder],
+        shelf: Shelf,
+        sight: Sight,
+    ) -> list[tuple[Unit, float]]:
+        found = candidates(query, units, members, self._facts.look(shelf, sight))
+        if found is None:
+            return fused
+        way = "both" if len(units) > 1 else next(iter(units))
+        return ordered(fused, found, self.ranker, way)
+
+    def candidates(self, query: str, vector: Vector | None, by: By = "both") -> Candidates | None:
+        """The articles of law that a search finds and what the order rests on, as tuning needs them.
+
+        `vector` stands for the turned vector of the question; None searches by words.
+        """
+        scope = Scope(kinds=("regulation",))
+        words = self.keywords.search(query, LAW_DEPTH, kinds=scope.kinds) if by != "meaning" else None
+        near = None if vector is None else {scope.kinds[0]: self.vectors.search("regulation", vector, LAW_DEPTH)}
+        with self.catalogue.sight() as sight:
+            shelf = self.lawbook.look(sight)
+            units, members = _units(
+                _rankings(_Leads(LAW_DEPTH, words, near), sight), scope, shelf, sight, self._holders
+            )
+            return candidates(query, units, members, self._facts.look(shelf, sight))
+
+    def question(self, query: str) -> Vector:
+        """The vector of a question, as its embedder gives it."""
+        return self._question(query)
+
+    def _turned(self, kind: Kind, vector: Vector) -> Vector:
+        """Among laws a question is searched for in their language."""
+        adapter = self.ranker.adapter
+        if kind != "regulation" or adapter is None or adapter.embedder != self.embedder.name:
+            return vector
+        return adapter.turn(vector)
 
     def _leads(self, query: str, depth: int, scope: Scope, by: By) -> _Leads:
         """What the indexes of words and of meanings name."""
@@ -140,13 +194,18 @@ class Index:
         words: Ranking | None = None
         if by != "meaning":
             kinds = None if set(scope.kinds) >= set(KINDS) else scope.kinds  # a filter costs half the search
-            words = [text_id for text_id, _ in self.keywords.search(query, depth, kinds=kinds, among=among)]
+            words = self.keywords.search(query, depth, kinds=kinds, among=among)
         if by == "words" or not filled:
             return _Leads(depth, words)
         vector = self._question(query)
         if among is not None:
             return _Leads(depth, words, meaning=self._nearest_among(vector, depth, among))
-        near = {kind: self.vectors.search(kind, vector, depth) for kind in scope.kinds}
+        # from many texts of laws the learned order picks; of other kinds so many are never shown
+        fewer = LEAST_DEPTH if depth == LAW_DEPTH else depth
+        near = {
+            kind: self.vectors.search(kind, self._turned(kind, vector), depth if kind == "regulation" else fewer)
+            for kind in scope.kinds
+        }
         return _Leads(depth, words, near)
 
     def _embed(self, query: str) -> Vector:
@@ -161,7 +220,8 @@ class Index:
             with self.catalogue.sight() as sight:
                 return sight.hashes_of_ids(among)
 
-        return self._cases.nearest(among, hashes, self.embedder.name, vector)[:depth]
+        nearest = self._cases.nearest(among, hashes, self.embedder.name, vector)[:depth]
+        return [(text_id, 0.0) for text_id in nearest]
 
 
 def _rankings(leads: _Leads, sight: Sight) -> dict[FoundBy, Ranking]:
@@ -176,28 +236,29 @@ def _rankings(leads: _Leads, sight: Sight) -> dict[FoundBy, Ranking]:
 
 
 def _nearest(near: Mapping[Kind, Sequence[tuple[str, float]]], depth: int, sight: Sight) -> Ranking:
-    scored: list[tuple[float, int]] = []
+    scored: Ranking = []
     for kind, pairs in near.items():
         ids = sight.ids_of_hashes([hash_ for hash_, _ in pairs], kind) if pairs else {}
-        scored += [(score, ids[hash_]) for hash_, score in pairs if hash_ in ids]
-    scored.sort(reverse=True)
-    return [text_id for _, text_id in scored[:depth]]
+        scored += [(ids[hash_], score) for hash_, score in pairs if hash_ in ids]
+    scored.sort(key=lambda pair: (-pair[1], -pair[0]))
+    return scored[:depth]
 
 
 def _units(
-    rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight
-) -> tuple[dict[FoundBy, dict[Unit, None]], dict[Unit, Holder]]:
-    """Each ranking as units, and for each unit the passage that stands for it."""
-    holders = sight.holders(list(dict.fromkeys(text_id for ranking in rankings.values() for text_id in ranking)))
+    rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight, known: KnownHolders
+) -> tuple[dict[FoundBy, dict[Unit, float]], dict[Unit, Holder]]:
+    """Each ranking as units with their best scores, and for each unit the passage that stands for it."""
+    text_ids = list(dict.fromkeys(text_id for ranking in rankings.values() for text_id, _ in ranking))
+    holders = known.look(text_ids, shelf, sight)
     eligible = shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
     by_text = {text_id: _units_of(some, scope, shelf, eligible) for text_id, some in holders.items()}
     members: dict[Unit, Holder] = {}
-    units: dict[FoundBy, dict[Unit, None]] = {}
+    units: dict[FoundBy, dict[Unit, float]] = {}
     for name, ranking in rankings.items():
-        seen: dict[Unit, None] = {}
-        for text_id in ranking:
+        seen: dict[Unit, float] = {}
+        for text_id, score in ranking:
             for unit, holder in by_text.get(text_id, ()):
-                seen.setdefault(unit)
+                seen.setdefault(unit, score)
                 members.setdefault(unit, holder)
         units[name] = seen
     return units, members
@@ -217,6 +278,46 @@ def _units_of(
         elif holder.document_id in eligible:
             units.append(((law.name, holder.article or ""), holder))
     return units
+
+
+def _named_first(
+    query: str,
+    fused: list[tuple[Unit, float]],
+    units: dict[FoundBy, dict[Unit, float]],
+    members: dict[Unit, Holder],
+    scope: Scope,
+    shelf: Shelf,
+    sight: Sight,
+) -> list[tuple[Unit, float]]:
+    """`fused` behind what the question names outright; what is named becomes a unit found by citation."""
+    eligible = shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
+    named: dict[Unit, float] = {}
+    holders = [*_cited(query, shelf, eligible, sight), *_numbered(query, sight)]
+    for unit, holder in _units_of(holders, scope, shelf, eligible):
+        if scope.case is None and unit not in named:
+            named[unit] = 1.0 / (1 + len(named))
+            members[unit] = holder
+    if named:
+        units["citation"] = named
+    return [*named.items(), *(pair for pair in fused if pair[0] not in named)]
+
+
+def _cited(query: str, shelf: Shelf, eligible: Collection[str], sight: Sight) -> Iterator[Holder]:
+    """The first passage of each article that the question names, in the text of its law for the day."""
+    for law, label in cited_articles(query, shelf.by_name):
+        for version in shelf.by_name[law]:
+            if version.document_id in eligible:
+                yield from sight.article_holders(version.document_id, label)[:1]
+
+
+def _numbered(query: str, sight: Sight) -> Iterator[Holder]:
+    """The first passage of each document whose own number the question names."""
+    for number in numbers(query):
+        alike = [(shared(number, folded(head)), document) for document, head in sight.heads(HEAD)]
+        most = max((length for length, _ in alike), default=-1)
+        for length, document in alike:
+            if length == most >= 0 and (holder := sight.first_holder(document)):
+                yield holder
 
 
 def _statuses(best: Iterable[Found], scope: Scope, shelf: Shelf, sight: Sight) -> dict[str, LawStatus]:
@@ -239,5 +340,5 @@ def _hit(found: Found, score: float, found_by: tuple[FoundBy, ...], shelf: Shelf
     )
 
 
-def _names(unit: Unit, units: Mapping[FoundBy, Mapping[Unit, None]]) -> tuple[FoundBy, ...]:
+def _names(unit: Unit, units: Mapping[FoundBy, Mapping[Unit, float]]) -> tuple[FoundBy, ...]:
     return tuple(name for name, ranking in units.items() if unit in ranking)

@@ -19,6 +19,8 @@ Tokeniser = Callable[[str], list[str]]
 WRITER_BYTES = 64_000_000
 LONGEST_QUERY = 400  # distinct tokens; the facts of a whole judgment say no more in their tail
 
+MOST_PARTS, LONGEST_PART = 5, 8  # words set apart by blanks, and their characters, that are all to be found
+
 
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
@@ -111,13 +113,15 @@ class Keywords:
         words = list(dict.fromkeys(self._tokenise(query)))[:LONGEST_QUERY]
         if not words or limit < 1:
             return []
-        should = [(tantivy.Occur.Should, self._term("words", word)) for word in words]
-        wanted = tantivy.Query.boolean_query(should)
+        wanted = self._any(words)
         filters = self._filters(kinds, among)
-        if filters:
-            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), *filters])
         searcher = self._look().searcher
-        hits = searcher.search(wanted, limit, count=False).hits
+        hits: Any = []
+        together = self._all_parts(query)
+        if together is not None:
+            hits = searcher.search(_filtered(wanted, [*filters, together]), limit, count=False).hits
+        if not hits:  # no text holds all of them, or a sentence is asked
+            hits = searcher.search(_filtered(wanted, filters), limit, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])
         return [(int(text_id), float(score)) for text_id, (score, _) in zip(ids, hits, strict=True)]
 
@@ -151,6 +155,19 @@ class Keywords:
             self._seen = _Seen(stamp, self._index.searcher(), {})
         return self._seen
 
+    def _any(self, words: Iterable[str]) -> Any:
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term("words", word)) for word in words])
+
+    def _all_parts(self, query: str) -> tuple[Any, Any] | None:
+        """A filter for texts that hold every one of several short words set apart by blanks, as people type them."""
+        parts = query.split()
+        if not 2 <= len(parts) <= MOST_PARTS or max(map(len, parts)) > LONGEST_PART:
+            return None
+        must = [(tantivy.Occur.Must, self._term("words", word)) for part in parts for word in self._tokenise(part)]
+        if not must:
+            return None
+        return tantivy.Occur.Must, tantivy.Query.const_score_query(tantivy.Query.boolean_query(must), 0.0)
+
     def _filters(self, kinds: Sequence[Kind] | None, among: Sequence[int] | None) -> list[tuple[Any, Any]]:
         filters = []
         if kinds is not None:
@@ -176,6 +193,10 @@ class Keywords:
             except ValueError as error:
                 raise _store_error(error, self._folder) from error
         return self._writer
+
+
+def _filtered(wanted: Any, filters: Sequence[tuple[Any, Any]]) -> Any:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), *filters]) if filters else wanted
 
 
 def _store_error(error: Exception, folder: Path) -> StoreError:

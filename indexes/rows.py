@@ -69,6 +69,7 @@ class Holder(NamedTuple):
     document_id: str
     article: str | None
     kind: Kind
+    length: int  # characters
 
 
 @dataclass(frozen=True)

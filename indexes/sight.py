@@ -28,7 +28,7 @@ SELECT json_group_array(json_array(t.id, t.hash))
 FROM json_each(?) given CROSS JOIN texts t ON t.id = given.value"""
 # a text and the documents of its passages are of one kind, and the row of a text is the smaller one
 _HOLDERS = """
-SELECT json_group_array(json_array(p.text_id, p.id, p.document_id, p.article, t.kind))
+SELECT json_group_array(json_array(p.text_id, p.id, p.document_id, p.article, t.kind, p."end" - p.start))
 FROM json_each(?) given CROSS JOIN texts t ON t.id = given.value CROSS JOIN passages p ON p.text_id = t.id"""
 _FOUND = """
 SELECT p.id, p.document_id, p.start, p."end", p.headings, p.article, p.confidence, p.text, p.text_id,
@@ -41,6 +41,17 @@ ON p.document_id = json_extract(given.value, '$[0]') AND p.article = json_extrac
 ORDER BY p.document_id, p.start"""
 _HEADS = """
 SELECT l.name, substr(d.text, 1, ?) FROM laws l JOIN documents d ON d.id = l.document_id"""
+_SIZES = """
+SELECT l.document_id, (SELECT count(*) FROM passages p WHERE p.document_id = l.document_id) AS size FROM laws l"""
+_PLACES = """
+SELECT json_group_array(json_array(p.text_id, p.id, p.document_id, p.article, 'regulation', p."end" - p.start))
+FROM passages p WHERE p.document_id = ? AND p.article = ?"""
+_HEADS_OF_ALL = """
+SELECT d.id, d.title || char(10) || substr(d.text, 1, ?) AS head FROM documents d"""
+_FIRST = """
+SELECT p.text_id, p.id, p.document_id, p.article, d.kind, p."end" - p.start
+FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.id = ? ORDER BY p.start LIMIT 1"""
+_LAST = "SELECT max(id) FROM passages"
 _LAWS = """
 SELECT (SELECT count(*) FROM laws), (SELECT value FROM settings WHERE name = 'law_dates')"""
 
@@ -68,6 +79,27 @@ class Sight:
     def law_heads(self, length: int) -> list[tuple[str, str]]:
         """The name of every law with the first characters of each of its texts."""
         return [(name, head) for name, head in self._connection.exec_driver_sql(_HEADS, (length,)).all()]
+
+    def law_sizes(self) -> dict[str, int]:
+        """How many passages each text of a law has."""
+        return {row.document_id: row.size for row in self._connection.exec_driver_sql(_SIZES)}
+
+    def article_holders(self, document_id: str, article: str) -> list[Holder]:
+        """The passages of one article, in order of their number."""
+        return sorted((Holder._make(row) for row in self._list(_PLACES, document_id, article)), key=lambda one: one[1])
+
+    def last_passage(self) -> int:
+        """The highest number of a passage: it grows with every document that is added."""
+        return int(self._connection.exec_driver_sql(_LAST).scalar() or 0)
+
+    def heads(self, length: int) -> list[tuple[str, str]]:
+        """Every document with its title and the first characters of its text."""
+        return [(row.id, row.head) for row in self._connection.exec_driver_sql(_HEADS_OF_ALL, (length,))]
+
+    def first_holder(self, document_id: str) -> Holder | None:
+        """The first passage of a document."""
+        row = self._one(_FIRST, document_id)
+        return None if row is None else Holder._make(row)
 
     def case_text_ids(self, case: str) -> list[int]:
         """The texts of a case, by their number."""

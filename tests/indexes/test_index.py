@@ -256,3 +256,22 @@ def test_twenty_people_search_while_law_and_papers_come_and_go(two_versions: Rig
         one.join()
     rig.keywords.close()
     assert wrong == []
+
+
+def test_an_article_that_the_question_names_comes_first(two_versions: Rig) -> None:
+    first = two_versions.index.search("违反登记、给予补偿：住宿法第1条", scope=Scope(as_of=date(2020, 1, 1)))[0]
+    assert (first.passage.article, "citation" in first.found_by) == ("第一条", True)
+
+
+def test_a_named_article_is_that_of_the_day(two_versions: Rig) -> None:
+    first = two_versions.index.search("住宿法2", scope=Scope(as_of=date(2025, 1, 1)))[0]
+    assert "住宿应当登记" in first.passage.text
+
+
+def test_a_document_is_opened_by_its_number(rig: Rig, put: Any) -> None:
+    put("某某人民法院判决书（2024）京0105刑初12号。被告人住宿未登记。", title="甲")
+    put("京0105刑初12号之外的文书（2024）京0105刑初13号，12号。", title="乙")
+    rig.fill()
+    first = rig.index.search("(2024) 京0105刑初12号", 1)[0]
+    assert "被告人住宿未登记" in first.passage.text
+    assert "citation" in first.found_by

@@ -25,7 +25,12 @@ def test_two_character_words_are_found(keywords: Keywords) -> None:
     fill(keywords, "用人单位应当支付经济补偿", "劳动合同期满终止", "用人单位通知")
     assert ids(keywords, "补偿") == [1]
     assert ids(keywords, "合同") == [2]
-    assert ids(keywords, "用人单位 补偿")[0] == 1
+    assert ids(keywords, "用人单位 补偿") == [1]
+
+
+def test_words_that_no_text_holds_together_are_still_found_apart(keywords: Keywords) -> None:
+    fill(keywords, "用人单位应当支付经济补偿", "劳动合同期满终止")
+    assert sorted(ids(keywords, "补偿 期满")) == [1, 2]
 
 
 def test_a_sentence_without_punctuation_finds_itself(keywords: Keywords) -> None:

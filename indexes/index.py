@@ -20,7 +20,7 @@ from indexes.fuse import reciprocal_rank
 from indexes.hit import FoundBy, Hit, LawStatus
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook, Shelf
-from indexes.order import Candidates, FactsOfLaws, KnownHolders, Unit, candidates, ordered
+from indexes.order import Candidates, FactsOfLaws, KnownTexts, Unit, candidates, ordered
 from indexes.ranker import Ranker, shipped_ranker
 from indexes.rows import Found, Holder
 from indexes.sight import Sight
@@ -91,7 +91,7 @@ class Index:
         self._cases = CaseVectors(store)
         self.ranker = ranker or shipped_ranker()
         self._facts = FactsOfLaws()
-        self._holders = KnownHolders()
+        self._texts = KnownTexts()
         # an answer searches twice for one question, and a person comes back to it
         self._question = lru_cache(QUESTIONS)(self._embed)
 
@@ -132,7 +132,7 @@ class Index:
         leads = self._leads(query, max(LAW_DEPTH if learned else LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
         with self.catalogue.sight() as sight:  # from here on all is of one moment
             shelf = self.lawbook.look(sight)
-            units, members = _units(_rankings(leads, sight), scope, shelf, sight, self._holders)
+            units, members = _units(_rankings(leads, shelf, sight, self._texts), scope, shelf, sight, self._texts)
             fused = reciprocal_rank(list(units.values()))
             if learned:
                 fused = self._ordered(query, fused, units, members, shelf, sight)
@@ -171,7 +171,7 @@ class Index:
         with self.catalogue.sight() as sight:
             shelf = self.lawbook.look(sight)
             units, members = _units(
-                _rankings(_Leads(LAW_DEPTH, words, near), sight), scope, shelf, sight, self._holders
+                _rankings(_Leads(LAW_DEPTH, words, near), shelf, sight, self._texts), scope, shelf, sight, self._texts
             )
             return candidates(query, units, members, self._facts.look(shelf, sight))
 
@@ -224,34 +224,37 @@ class Index:
         return [(text_id, 0.0) for text_id in nearest]
 
 
-def _rankings(leads: _Leads, sight: Sight) -> dict[FoundBy, Ranking]:
+def _rankings(leads: _Leads, shelf: Shelf, sight: Sight, known: KnownTexts) -> dict[FoundBy, Ranking]:
     rankings: dict[FoundBy, Ranking] = {}
     if leads.words is not None:
         rankings["words"] = leads.words
     if leads.meaning is not None:
         rankings["meaning"] = leads.meaning
     elif leads.near is not None:
-        rankings["meaning"] = _nearest(leads.near, leads.depth, sight)
+        rankings["meaning"] = _nearest(leads.near, leads.depth, shelf, sight, known)
     return rankings
 
 
-def _nearest(near: Mapping[Kind, Sequence[tuple[str, float]]], depth: int, sight: Sight) -> Ranking:
+def _nearest(
+    near: Mapping[Kind, Sequence[tuple[str, float]]], depth: int, shelf: Shelf, sight: Sight, known: KnownTexts
+) -> Ranking:
     scored: Ranking = []
     for kind, pairs in near.items():
-        ids = sight.ids_of_hashes([hash_ for hash_, _ in pairs], kind) if pairs else {}
+        ids = known.ids([hash_ for hash_, _ in pairs], kind, shelf, sight) if pairs else {}
         scored += [(ids[hash_], score) for hash_, score in pairs if hash_ in ids]
     scored.sort(key=lambda pair: (-pair[1], -pair[0]))
     return scored[:depth]
 
 
 def _units(
-    rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight, known: KnownHolders
+    rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight, known: KnownTexts
 ) -> tuple[dict[FoundBy, dict[Unit, float]], dict[Unit, Holder]]:
     """Each ranking as units with their best scores, and for each unit the passage that stands for it."""
     text_ids = list(dict.fromkeys(text_id for ranking in rankings.values() for text_id, _ in ranking))
-    holders = known.look(text_ids, shelf, sight)
-    eligible = shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
-    by_text = {text_id: _units_of(some, scope, shelf, eligible) for text_id, some in holders.items()}
+    day = scope.as_of or date.today()
+    eligible = shelf.eligible(day, only_in_force=scope.in_force)
+    key = (day, scope.in_force, scope.kinds, scope.exclude)
+    by_text = known.held(text_ids, key, lambda some: _units_of(some, scope, shelf, eligible), shelf, sight)
     members: dict[Unit, Holder] = {}
     units: dict[FoundBy, dict[Unit, float]] = {}
     for name, ranking in rankings.items():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -15,8 +15,10 @@ from indexes.lawbook import Shelf
 from indexes.ranker import Ranker
 from indexes.rows import Holder
 from indexes.sight import Sight
+from ingestion.document import Kind
 
-MOST_HELD = 200_000  # texts whose holders are remembered
+MOST_HELD = 200_000  # texts that are remembered
+MOST_SCOPES = 8  # days and kinds for which they are
 Unit = tuple[str, str] | int  # (law, article), or the number of a passage
 Units = Mapping[FoundBy, Mapping[Unit, float]]  # what each search names, best first, with its score
 
@@ -45,28 +47,64 @@ class FactsOfLaws:
         return facts
 
 
-class KnownHolders:
-    """The passages that hold the texts of laws, remembered until a law is changed or anything is added.
+Held = Sequence[tuple[Unit, Holder]]  # what the passages of a text stand for
 
-    Reading them is the longest part of a search. Texts that other documents hold too are read every time:
+
+@dataclass(frozen=True)
+class _Moment:
+    """What was read while the laws and documents were those of `stamp`; another moment has another of these."""
+
+    stamp: object
+    ids: dict[str, int] = field(default_factory=dict)
+    held: dict[Hashable, dict[int, Held]] = field(default_factory=dict)
+
+
+class KnownTexts:
+    """What the texts of laws stand for, remembered until a law is changed or anything is added.
+
+    Reading it is the longest part of a search. Texts that other documents hold too are read every time:
     such a document may be removed without a trace among the laws.
     """
 
     def __init__(self) -> None:
-        self._kept: tuple[object, dict[int, list[Holder]]] = (None, {})
+        self._moment = _Moment(None)
 
-    def look(self, text_ids: Sequence[int], shelf: Shelf, sight: Sight) -> dict[int, list[Holder]]:
-        """As `Sight.holders`."""
-        stamp = (shelf.stamp, sight.last_passage())
-        if self._kept[0] != stamp or len(self._kept[1]) > MOST_HELD:
-            self._kept = (stamp, {})
-        kept = self._kept[1]
+    def ids(self, hashes: Sequence[str], kind: Kind, shelf: Shelf, sight: Sight) -> dict[str, int]:
+        """As `Sight.ids_of_hashes`."""
+        if kind != "regulation":
+            return sight.ids_of_hashes(hashes, kind)
+        known = self._look(shelf, sight).ids
+        new = [hash_ for hash_ in hashes if hash_ not in known]
+        if new:
+            known.update(sight.ids_of_hashes(new, kind))
+        return {hash_: known[hash_] for hash_ in hashes if hash_ in known}
+
+    def held(
+        self,
+        text_ids: Sequence[int],
+        scope: Hashable,
+        units_of: Callable[[Sequence[Holder]], Held],
+        shelf: Shelf,
+        sight: Sight,
+    ) -> dict[int, Held]:
+        """What each text stands for by `units_of`, which must give the same for the same `scope`."""
+        kept = self._look(shelf, sight).held.setdefault(scope, {})
         found = {text_id: kept[text_id] for text_id in text_ids if text_id in kept}
-        new = sight.holders([text_id for text_id in text_ids if text_id not in found])
+        new = sight.holders([text_id for text_id in text_ids if text_id not in found]) if len(found) < len(text_ids) else {}
         for text_id, holders in new.items():
+            found[text_id] = units_of(holders)
             if all(holder.document_id in shelf.by_document for holder in holders):
-                kept[text_id] = holders
-        return found | new
+                kept[text_id] = found[text_id]
+        return found
+
+    def _look(self, shelf: Shelf, sight: Sight) -> _Moment:
+        """What is known of the moment of `sight`. Searches at the same time may stand at two moments: each has its own."""
+        stamp = (shelf.stamp, sight.last_passage())
+        moment = self._moment
+        held = moment.held
+        if moment.stamp != stamp or len(held) > MOST_SCOPES or sum(map(len, list(held.values()))) > MOST_HELD:
+            moment = self._moment = _Moment(stamp)
+        return moment
 
 
 def candidates(

@@ -147,22 +147,22 @@ def _is_sure(one: Participant, rest: str) -> bool:
     return heads or one.role in _PRESENT or (is_name(one.name, {}) and (alone or bool(one.note) or bool(_TITLE.search(one.role))))
 
 
-def _parts(rest: str) -> Iterator[tuple[str, str]]:
-    """The entries of a list with what stands between them; commas part persons where each piece has its own."""
+def _parts(rest: str) -> Iterator[str]:
+    """The entries of a list; commas and blanks part persons where each piece has its own."""
     for part in re.split(r"[；;]|、(?![^（(]*[）)])", rest):
         pieces = re.split(r"[，,](?![^（(]*[）)])", part)
         named = [piece for piece in pieces if _POST_NAME.match(re.sub(r"[（(][^（）()]*[）)]", "", piece).strip())]
         if len(pieces) > 1 and len(named) == len(pieces):
-            yield from ((piece, "，") for piece in pieces)
-        elif all(_BARE_NAME.fullmatch(word) for word in part.split()) and not _TITLE.search(part):
-            yield from ((word, " ") for word in part.split())
+            yield from pieces
+        elif all(_BARE_NAME.fullmatch(word) and not _TITLE.search(word) for word in part.split()):
+            yield from part.split()
         else:
-            yield part, "、"
+            yield part
 
 
 def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant]:
     organisation, first = "", role
-    for part, _ in _parts(rest):
+    for part in _parts(rest):
         changed = re.match(r"\s*(?P<role>[^：:，（(]{2,10})[：:]", part)
         if changed and any(changed["role"].endswith(word) for word in roles):
             role, part = changed["role"], part[changed.end() :]

@@ -66,14 +66,14 @@ def test_what_is_found_in_the_reply_leads_to_its_letter(desk: Desk):
 
 def test_facets_count_all_letters_found_and_narrow_them(desk: Desk):
     letters = desk.letters.all()
-    found = find_letters("检察建议 整改 落实", letters, searching(desk), 1)
+    found = find_letters("检察建议落实整改", letters, searching(desk), 1)
     assert len(found.hits) == 1
     assert set(found.facets) == set(FACETS)
     assert found.facets["年份"] == {"2024": 1, "2025": 1, "2026": 1}
     assert found.facets["领域"] == {"未成年人保护": 1, "社会保险": 1, "市场监管": 1}
     assert found.facets["层级"] == {"区县级": 3}
     assert found.facets["被建议单位类型"]["公安机关"] == 1
-    narrowed = find_letters("检察建议 整改 落实", letters, searching(desk), 9, {"地区": "临江市南浦区"})
+    narrowed = find_letters("检察建议落实整改", letters, searching(desk), 9, {"地区": "临江市南浦区"})
     assert [one.letter.number for one in narrowed.hits] == ["南检建〔2026〕5号"]
 
 

@@ -94,7 +94,7 @@ test: $(VENV)/.ready-dev lint
 
 test-models: $(VENV_MODELS)/.ready
 	@echo "── pytest -m models"
-	@$(VENV_MODELS)/bin/python -m pytest -m models $(ARGS)
+	@$(VENV_MODELS)/bin/python -m pytest -m models $(shell grep -rl mark.models tests --include=*.py) $(ARGS)
 
 bundle: $(VENV)/.ready
 	@bash packaging/bundle.sh $(VENV) build/bundle "$(TARGET)" "$(VECTORS)"

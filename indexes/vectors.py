@@ -65,13 +65,17 @@ class Vectors:
 
     def search(self, kind: Kind, query: np.ndarray[Any, Any], limit: int) -> list[tuple[str, float]]:
         """The nearest (hash, cosine) of a kind, best first."""
+        hashes, cosines = self.ranked(kind, query, limit)
+        return list(zip(hashes, cosines.tolist(), strict=True))
+
+    def ranked(self, kind: Kind, query: np.ndarray[Any, Any], limit: int) -> tuple[list[str], np.ndarray[Any, Any]]:
+        """As `search`, the hashes and the cosines a column each."""
         collection = self._collection(kind)
         limit = min(limit, self.count(kind))
         if limit < 1:
-            return []
+            return [], np.zeros(0)
         found = collection.query(query_embeddings=[query], n_results=limit, include=["distances"])
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(hash_, 1.0 - float(distance)) for hash_, distance in pairs]
+        return found["ids"][0], 1.0 - np.array(found["distances"][0], np.float64)
 
     def count(self, kind: Kind) -> int:
         """How many vectors a kind has. Chroma counts row by row, so a count is kept until its file changes."""

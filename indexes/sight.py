@@ -61,9 +61,8 @@ SELECT d.id, d.title || char(10) || substr(d.text, 1, ?) AS head FROM documents 
 _FIRST = """
 SELECT p.text_id, p.id, p.document_id, p.article, d.kind, p."end" - p.start
 FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.id = ? ORDER BY p.start LIMIT 1"""
-_LAST = "SELECT max(id) FROM passages"
-_LAWS = """
-SELECT (SELECT count(*) FROM laws), (SELECT value FROM settings WHERE name = 'law_dates')"""
+_STAMP = """
+SELECT (SELECT count(*) FROM laws), (SELECT value FROM settings WHERE name = 'law_dates'), (SELECT max(id) FROM passages)"""
 
 
 class LawPassages(NamedTuple):
@@ -83,6 +82,7 @@ class Sight:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._read_stamp: Any = None  # one transaction sees one
 
     def setting(self, name: str) -> str | None:
         """A remembered value, such as the embedder that filled the vectors."""
@@ -91,8 +91,8 @@ class Sight:
 
     def law_generation(self) -> tuple[int, str]:
         """A value that changes whenever any process has added or removed a law or set its dates."""
-        count, stamp = self._one(_LAWS)
-        return int(count), str(stamp or "")
+        count, dates, _ = self._stamp()
+        return int(count), str(dates or "")
 
     def laws(self) -> list[LawRow]:
         """All versions of all laws."""
@@ -124,7 +124,12 @@ class Sight:
 
     def last_passage(self) -> int:
         """The highest number of a passage: it grows with every document that is added."""
-        return int(self._connection.exec_driver_sql(_LAST).scalar() or 0)
+        return int(self._stamp()[2] or 0)
+
+    def _stamp(self) -> Any:
+        if self._read_stamp is None:
+            self._read_stamp = self._one(_STAMP)
+        return self._read_stamp
 
     def heads(self, length: int) -> list[tuple[str, str]]:
         """Every document with its title and the first characters of its text."""

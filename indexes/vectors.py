@@ -89,7 +89,7 @@ class Vectors:
 
     def _nearest_of_all(self, kind: Kind, query: Array, limit: int) -> tuple[list[str], Array]:
         hashes, rows = self._all(kind)
-        cosines = rows @ query
+        cosines = np.einsum("ij,j->i", rows, query)  # a matrix product would wake threads that then spin
         order = np.argsort(-cosines, kind="stable")[:limit]
         return [hashes[at] for at in order.tolist()], cosines[order].astype(np.float64)
 

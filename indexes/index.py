@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from threading import RLock
 from typing import Any, Literal
 
@@ -20,7 +21,8 @@ from indexes.fuse import reciprocal_rank
 from indexes.hit import FoundBy, Hit, LawStatus
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook, Shelf
-from indexes.order import Candidates, FactsOfLaws, KnownTexts, Unit, candidates, ordered
+from indexes.lawtexts import LawTexts, LawTextsBook, Unit
+from indexes.order import Candidates, Named, Units, candidates, empty, joined, ordered, units_of
 from indexes.ranker import Ranker, shipped_ranker
 from indexes.rows import Found, Holder
 from indexes.sight import Sight
@@ -30,8 +32,9 @@ from indexes.vectors import Vectors
 from ingestion.document import KINDS, Kind
 
 By = Literal["words", "meaning", "both"]
-Ranking = list[tuple[int, float]]  # text ids with their scores, best first
-Vector = np.ndarray[Any, Any]
+Array = np.ndarray[Any, Any]
+Vector = Array
+Ranking = tuple[Array, Array]  # text ids and their scores, best first
 
 # Several versions and parts of one article may stand beside each other, so more is fetched than is shown.
 DEPTH_PER_HIT = 12
@@ -58,7 +61,7 @@ class _Leads:
 
     depth: int
     words: Ranking | None = None
-    near: Mapping[Kind, Sequence[tuple[str, float]]] | None = None
+    near: Mapping[Kind, tuple[list[str], Array]] | None = None
     meaning: Ranking | None = None
 
 
@@ -90,8 +93,7 @@ class Index:
         self._embedder: Embedder | None = None
         self._cases = CaseVectors(store)
         self.ranker = ranker or shipped_ranker()
-        self._facts = FactsOfLaws()
-        self._texts = KnownTexts()
+        self._laws = LawTextsBook()
         # an answer searches twice for one question, and a person comes back to it
         self._question = lru_cache(QUESTIONS)(self._embed)
 
@@ -131,34 +133,23 @@ class Index:
         learned = scope.case is None and "regulation" in scope.kinds
         leads = self._leads(query, max(LAW_DEPTH if learned else LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
         with self.catalogue.sight() as sight:  # from here on all is of one moment
-            shelf = self.lawbook.look(sight)
-            units, members = _units(_rankings(leads, shelf, sight, self._texts), scope, shelf, sight, self._texts)
-            fused = reciprocal_rank(list(units.values()))
-            if learned:
-                fused = self._ordered(query, fused, units, members, shelf, sight)
-            fused = _named_first(query, fused, units, members, scope, shelf, sight)[:k]
-            found = sight.found([members[unit].passage for unit, _ in fused])
-            best = [(unit, score, one) for unit, score in fused if (one := found.get(members[unit].passage))]
-            status = _statuses([passage for _, _, passage in best], scope, shelf, sight)
+            look = self._look(scope, sight)
+            units = look.units(leads)
+            fused, scores = reciprocal_rank([one.places for one in units.by.values()], len(units.code))
+            found = candidates(query, units, look.texts) if learned else None
+            if found is not None:
+                fused = ordered(fused, found, self.ranker, "both" if len(units.by) > 1 else next(iter(units.by)))
+            best = _named_first(look.named(query), fused, scores, units, k)
+            passages = sight.found([one.passage for one in best])
+            pairs = [(one, found_) for one in best if (found_ := passages.get(one.passage)) is not None]
+            status = _statuses([passage for _, passage in pairs], scope, look.shelf, sight)
         return [
-            _hit(passage, score, _names(unit, units), shelf, status.get(passage.passage.id))
-            for unit, score, passage in best
+            _hit(passage, one.score, one.found_by, look.shelf, status.get(passage.passage.id)) for one, passage in pairs
         ]
 
-    def _ordered(
-        self,
-        query: str,
-        fused: list[tuple[Unit, float]],
-        units: Mapping[FoundBy, Mapping[Unit, float]],
-        members: Mapping[Unit, Holder],
-        shelf: Shelf,
-        sight: Sight,
-    ) -> list[tuple[Unit, float]]:
-        found = candidates(query, units, members, self._facts.look(shelf, sight))
-        if found is None:
-            return fused
-        way = "both" if len(units) > 1 else next(iter(units))
-        return ordered(fused, found, self.ranker, way)
+    def _look(self, scope: Scope, sight: Sight) -> _Look:
+        shelf = self.lawbook.look(sight)
+        return _Look(scope, shelf, sight, *self._laws.look(shelf, sight))
 
     def candidates(self, query: str, vector: Vector | None, by: By = "both") -> Candidates | None:
         """The articles of law that a search finds and what the order rests on, as tuning needs them.
@@ -166,14 +157,15 @@ class Index:
         `vector` stands for the turned vector of the question; None searches by words.
         """
         scope = Scope(kinds=("regulation",))
-        words = self.keywords.search(query, LAW_DEPTH, kinds=scope.kinds) if by != "meaning" else None
-        near = None if vector is None else {scope.kinds[0]: self.vectors.search("regulation", vector, LAW_DEPTH)}
+        words = self.keywords.ranked(query, LAW_DEPTH, kinds=scope.kinds) if by != "meaning" else None
+        near = None if vector is None else {scope.kinds[0]: self.vectors.ranked("regulation", vector, LAW_DEPTH)}
         with self.catalogue.sight() as sight:
-            shelf = self.lawbook.look(sight)
-            units, members = _units(
-                _rankings(_Leads(LAW_DEPTH, words, near), shelf, sight, self._texts), scope, shelf, sight, self._texts
-            )
-            return candidates(query, units, members, self._facts.look(shelf, sight))
+            look = self._look(scope, sight)
+            units = look.units(_Leads(LAW_DEPTH, words, near))
+            found = candidates(query, units, look.texts)
+        if found is None:
+            return None
+        return Candidates(tuple(look.texts.unit(code) for code in units.code[found[0]].tolist()), found[1])
 
     def question(self, query: str) -> Vector:
         """The vector of a question, as its embedder gives it."""
@@ -188,13 +180,11 @@ class Index:
 
     def _leads(self, query: str, depth: int, scope: Scope, by: By) -> _Leads:
         """What the indexes of words and of meanings name."""
-        with self.catalogue.sight() as sight:
-            among = None if scope.case is None else sight.case_text_ids(scope.case)
-            filled = sight.setting("embedder") is not None
+        among, filled = self._scoped(scope, by)
         words: Ranking | None = None
         if by != "meaning":
             kinds = None if set(scope.kinds) >= set(KINDS) else scope.kinds  # a filter costs half the search
-            words = self.keywords.search(query, depth, kinds=kinds, among=among)
+            words = self.keywords.ranked(query, depth, kinds=kinds, among=among)
         if by == "words" or not filled:
             return _Leads(depth, words)
         vector = self._question(query)
@@ -203,10 +193,18 @@ class Index:
         # from many texts of laws the learned order picks; of other kinds so many are never shown
         fewer = LEAST_DEPTH if depth == LAW_DEPTH else depth
         near = {
-            kind: self.vectors.search(kind, self._turned(kind, vector), depth if kind == "regulation" else fewer)
+            kind: self.vectors.ranked(kind, self._turned(kind, vector), depth if kind == "regulation" else fewer)
             for kind in scope.kinds
         }
         return _Leads(depth, words, near)
+
+    def _scoped(self, scope: Scope, by: By) -> tuple[Sequence[int] | None, bool]:
+        """The texts of the case that is searched, if one is; and whether meanings can be asked for."""
+        if by == "words" and scope.case is None:
+            return None, False
+        with self.catalogue.sight() as sight:
+            among = None if scope.case is None else sight.case_text_ids(scope.case)
+            return among, sight.setting("embedder") is not None
 
     def _embed(self, query: str) -> Vector:
         vector = self.embedder.embed_query(query)
@@ -221,50 +219,101 @@ class Index:
                 return sight.hashes_of_ids(among)
 
         nearest = self._cases.nearest(among, hashes, self.embedder.name, vector)[:depth]
-        return [(text_id, 0.0) for text_id in nearest]
+        return np.array(nearest, np.int64), np.zeros(len(nearest))
 
 
-def _rankings(leads: _Leads, shelf: Shelf, sight: Sight, known: KnownTexts) -> dict[FoundBy, Ranking]:
-    rankings: dict[FoundBy, Ranking] = {}
-    if leads.words is not None:
-        rankings["words"] = leads.words
-    if leads.meaning is not None:
-        rankings["meaning"] = leads.meaning
-    elif leads.near is not None:
-        rankings["meaning"] = _nearest(leads.near, leads.depth, shelf, sight, known)
-    return rankings
+@dataclass(frozen=True)
+class _Look:
+    """One moment of the catalogue for one search; texts in `mixed` are held by other documents too."""
 
+    scope: Scope
+    shelf: Shelf
+    sight: Sight
+    texts: LawTexts
+    mixed: frozenset[int]
 
-def _nearest(
-    near: Mapping[Kind, Sequence[tuple[str, float]]], depth: int, shelf: Shelf, sight: Sight, known: KnownTexts
-) -> Ranking:
-    scored: Ranking = []
-    for kind, pairs in near.items():
-        ids = known.ids([hash_ for hash_, _ in pairs], kind, shelf, sight) if pairs else {}
-        scored += [(ids[hash_], score) for hash_, score in pairs if hash_ in ids]
-    scored.sort(key=lambda pair: (-pair[1], -pair[0]))
-    return scored[:depth]
+    def units(self, leads: _Leads) -> Units:
+        """What the indexes named, as units."""
+        rankings: dict[FoundBy, Ranking] = {}
+        if leads.words is not None:
+            rankings["words"] = leads.words
+        if leads.meaning is not None:
+            rankings["meaning"] = leads.meaning
+        elif leads.near is not None:
+            rankings["meaning"] = self._nearest(leads.near, leads.depth)
+        others = self._others([text_ids for text_ids, _ in rankings.values()])
+        return units_of({name: self._named(*ranking, others) for name, ranking in rankings.items()})
 
+    def _nearest(self, near: Mapping[Kind, tuple[list[str], Array]], depth: int) -> Ranking:
+        ids = np.concatenate([np.zeros(0, np.int64), *(self._ids(kind, hashes) for kind, (hashes, _) in near.items())])
+        scores = np.concatenate([np.zeros(0), *(cosines for _, cosines in near.values())])
+        order = np.lexsort((-ids, -scores))
+        order = order[ids[order] >= 0][:depth]
+        return ids[order], scores[order]
 
-def _units(
-    rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight, known: KnownTexts
-) -> tuple[dict[FoundBy, dict[Unit, float]], dict[Unit, Holder]]:
-    """Each ranking as units with their best scores, and for each unit the passage that stands for it."""
-    text_ids = list(dict.fromkeys(text_id for ranking in rankings.values() for text_id, _ in ranking))
-    day = scope.as_of or date.today()
-    eligible = shelf.eligible(day, only_in_force=scope.in_force)
-    key = (day, scope.in_force, scope.kinds, scope.exclude)
-    by_text = known.held(text_ids, key, lambda some: _units_of(some, scope, shelf, eligible), shelf, sight)
-    members: dict[Unit, Holder] = {}
-    units: dict[FoundBy, dict[Unit, float]] = {}
-    for name, ranking in rankings.items():
-        seen: dict[Unit, float] = {}
-        for text_id, score in ranking:
-            for unit, holder in by_text.get(text_id, ()):
-                seen.setdefault(unit, score)
-                members.setdefault(unit, holder)
-        units[name] = seen
-    return units, members
+    def _ids(self, kind: Kind, hashes: list[str]) -> Array:
+        """The texts with these hashes, -1 where there is none."""
+        known = self.texts.ids if kind == "regulation" else {}
+        ids = [known.get(hash_, -1) for hash_ in hashes]
+        if -1 in ids:
+            read = self.sight.ids_of_hashes([hash_ for hash_ in hashes if hash_ not in known], kind)
+            ids = [read.get(hash_, text_id) for hash_, text_id in zip(hashes, ids, strict=True)]
+        return np.array(ids, np.int64)
+
+    def _others(self, rankings: Sequence[Array]) -> dict[int, list[Holder]]:
+        """The passages of the texts that are not of laws alone: they are read at each search."""
+        found: dict[int, None] = {}
+        for text_ids in rankings:
+            found |= dict.fromkeys(text_ids[~self.texts.known(text_ids)].tolist())
+            if self.mixed:
+                found |= dict.fromkeys(text_id for text_id in text_ids.tolist() if text_id in self.mixed)
+        return self.sight.holders(list(found)) if found else {}
+
+    def _named(self, text_ids: Array, scores: Array, others: Mapping[int, list[Holder]]) -> Named:
+        parts = [self._named_laws(text_ids, scores, others)]
+        if others:
+            parts.append(self._named_others(text_ids, scores, others))
+        return joined(parts)
+
+    def _named_laws(self, text_ids: Array, scores: Array, others: Mapping[int, list[Holder]]) -> tuple[Array, Named]:
+        """Of laws only the text for the day; with the places of these texts in the ranking."""
+        if "regulation" not in self.scope.kinds:
+            return np.zeros(0, np.int64), empty()
+        at = np.flatnonzero(self.texts.known(text_ids))
+        if others:
+            at = at[[text_id not in others for text_id in text_ids[at].tolist()]]
+        rows, places = self.texts.rows(text_ids[at])
+        scope = self.scope
+        searched = self.texts.searched(scope.as_of or date.today(), scope.in_force, scope.exclude)
+        wanted = searched[self.texts.document[rows]]
+        rows, places = rows[wanted], at[places[wanted]]
+        return places, Named(self.texts.code[rows], self.texts.passage[rows], rows, scores[places])
+
+    def _named_others(self, text_ids: Array, scores: Array, others: Mapping[int, list[Holder]]) -> tuple[Array, Named]:
+        eligible = self.shelf.eligible(self.scope.as_of or date.today(), only_in_force=self.scope.in_force)
+        listed = [
+            (place, self._code(unit, holder), holder.passage)
+            for place, text_id in enumerate(text_ids.tolist())
+            if text_id in others
+            for unit, holder in _units_of(others[text_id], self.scope, self.shelf, eligible)
+        ]
+        places, codes, passages = np.array(listed, np.int64).reshape(-1, 3).T
+        rows = [self.texts.row_of(passage) if code >= 0 else -1 for code, passage in zip(codes, passages, strict=True)]
+        return places, Named(codes, passages, np.array(rows, np.int64), scores[places])
+
+    def _code(self, unit: Unit, holder: Holder) -> int:
+        return -1 - unit if isinstance(unit, int) else self.texts.code_of(holder.document_id, unit[1])
+
+    def named(self, query: str) -> dict[int, int]:
+        """The units that the question names outright, by their code, with the passage of each."""
+        scope, named = self.scope, dict[int, int]()
+        if scope.case is not None:
+            return named
+        eligible = self.shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
+        holders = [*_cited(query, self.shelf, eligible, self.sight), *_numbered(query, self.sight)]
+        for unit, holder in _units_of(holders, scope, self.shelf, eligible):
+            named.setdefault(self._code(unit, holder), holder.passage)
+        return named
 
 
 def _units_of(
@@ -283,26 +332,26 @@ def _units_of(
     return units
 
 
-def _named_first(
-    query: str,
-    fused: list[tuple[Unit, float]],
-    units: dict[FoundBy, dict[Unit, float]],
-    members: dict[Unit, Holder],
-    scope: Scope,
-    shelf: Shelf,
-    sight: Sight,
-) -> list[tuple[Unit, float]]:
-    """`fused` behind what the question names outright; what is named becomes a unit found by citation."""
-    eligible = shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
-    named: dict[Unit, float] = {}
-    holders = [*_cited(query, shelf, eligible, sight), *_numbered(query, sight)]
-    for unit, holder in _units_of(holders, scope, shelf, eligible):
-        if scope.case is None and unit not in named:
-            named[unit] = 1.0 / (1 + len(named))
-            members[unit] = holder
-    if named:
-        units["citation"] = named
-    return [*named.items(), *(pair for pair in fused if pair[0] not in named)]
+@dataclass(frozen=True)
+class _Best:
+    """A unit that is shown."""
+
+    passage: int
+    score: float
+    found_by: tuple[FoundBy, ...]
+
+
+def _named_first(named: Mapping[int, int], fused: Array, scores: Array, units: Units, k: int) -> list[_Best]:
+    """The best `k`: `fused` behind what the question names outright."""
+    numbers = {code: number for number in fused.tolist() if (code := int(units.code[number])) in named} if named else {}
+    best = [
+        _Best(passage, 1.0 / (1 + place), (*_names(numbers.get(code, -1), units), "citation"))
+        for place, (code, passage) in enumerate(named.items())
+    ]
+    others = (at for at, number in enumerate(fused.tolist()) if int(units.code[number]) not in named)
+    shown = islice(others, k)
+    best += [_Best(int(units.passage[fused[at]]), float(scores[at]), _names(int(fused[at]), units)) for at in shown]
+    return best[:k]
 
 
 def _cited(query: str, shelf: Shelf, eligible: Collection[str], sight: Sight) -> Iterator[Holder]:
@@ -343,5 +392,5 @@ def _hit(found: Found, score: float, found_by: tuple[FoundBy, ...], shelf: Shelf
     )
 
 
-def _names(unit: Unit, units: Mapping[FoundBy, Mapping[Unit, float]]) -> tuple[FoundBy, ...]:
-    return tuple(name for name, ranking in units.items() if unit in ranking)
+def _names(number: int, units: Units) -> tuple[FoundBy, ...]:
+    return tuple(name for name, ranked in units.by.items() if number in ranked.places)

@@ -7,7 +7,7 @@ import pytest
 
 from indexes.direct import cited_articles, folded, numbers, shared
 from indexes.errors import StoreError
-from indexes.features import FEATURES, Article, LawFacts, law_facts, rows
+from indexes.features import FEATURES, Articles, Ranked, law_columns, rows
 from indexes.ranker import FORMAT, WAYS, Adapter, Ranker, Weights, parse_ranker, shipped_ranker, written
 
 KNOWN = {"民法典", "刑法", "刑事诉讼法"}
@@ -62,20 +62,24 @@ def test_the_ranker_that_ships_says_what_it_was_learned_from() -> None:
 
 
 def test_what_neither_search_ranks_first_stands_lower_in_its_features() -> None:
-    law = LawFacts(0, "法律", 10, 0, frozenset({"住宿"}))
-    articles = [Article(law, 1, 20), Article(law, 2, 20), Article(law._replace(number=1, level="地方性法规"), 9, 20)]
-    table = rows("住宿登记", articles, {0: 9.0, 2: 3.0}, {0: 0.9, 1: 0.8})
+    laws = law_columns([("住宿法", "法律"), ("北京市住宿条例", "地方性法规")], np.array([10, 10]))
+    articles = Articles(laws, np.array([0, 0, 1]), np.array([1, 2, 9]), np.array([20, 20, 20]))
+    words, near = Ranked(np.array([0, 2]), np.array([9.0, 3.0])), Ranked(np.array([0, 1]), np.array([0.9, 0.8]))
+    table = rows("住宿登记", articles, words, near)
     named = {name: table[:, at].tolist() for at, name in enumerate(FEATURES)}
     assert named["in_both"] == [1, 0, 0]
     assert named["gap_meaning"] == pytest.approx([0, -0.1, -0.105])
     assert named["neighbour"] == pytest.approx([-0.1, 0, -0.105])
     assert named["is_local"] == [0, 0, 1]
-    assert named["title_match"] == [1, 1, 1]
+    assert named["title_match"] == pytest.approx([1 / 2, 1 / 2, 1 / 4])
 
 
 def test_a_law_knows_how_many_titles_name_it() -> None:
-    facts = law_facts([("a", "中华人民共和国民法典", "法律"), ("b", "最高人民法院关于适用民法典的解释", "司法解释")], {"a": 3})
-    assert (facts["a"].named, facts["b"].named, facts["a"].size) == (1, 0, 3)
+    laws = law_columns(
+        [("中华人民共和国民法典", "法律"), ("最高人民法院关于适用民法典的解释", "司法解释")], np.array([3, 0])
+    )
+    assert laws.named.tolist() == [1, 0]
+    assert laws.size.tolist() == [3, 0]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ DEPTH_PER_HIT = 12
 LEAST_DEPTH = 150
 LAW_DEPTH = 700  # texts: from so many the learned order picks
 HEAD = 600  # characters in which the number of a document stands
+FILLED = 0.9  # share of the texts of laws with a vector from which the order learned with all of them is used
 QUESTIONS = 256  # whose vectors are remembered
 
 
@@ -136,7 +137,7 @@ class Index:
             look = self._look(scope, sight)
             units = look.units(leads)
             fused, scores = reciprocal_rank([one.places for one in units.by.values()], len(units.code))
-            found = candidates(query, units, look.texts) if learned else None
+            found = candidates(query, units, look.texts) if learned and self._may_order(look.texts, units) else None
             if found is not None:
                 fused = ordered(fused, found, self.ranker, "both" if len(units.by) > 1 else next(iter(units.by)))
             best = _named_first(look.named(query), fused, scores, units, k)
@@ -146,6 +147,10 @@ class Index:
         return [
             _hit(passage, one.score, one.found_by, look.shelf, status.get(passage.passage.id)) for one, passage in pairs
         ]
+
+    def _may_order(self, texts: LawTexts, units: Units) -> bool:
+        """Whether the learned order holds: while few laws have a vector, words and meaning together put those first."""
+        return len(units.by) < 2 or self.vectors.count("regulation") >= FILLED * len(texts.ids)
 
     def _look(self, scope: Scope, sight: Sight) -> _Look:
         shelf = self.lawbook.look(sight)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from threading import RLock
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from indexes.fuse import reciprocal_rank
 from indexes.hit import FoundBy, Hit, LawStatus
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook, Shelf
+from indexes.lawnames import LawNames
 from indexes.lawtexts import LawTexts, LawTextsBook, Unit
 from indexes.order import Candidates, Named, Units, candidates, empty, joined, ordered, units_of
 from indexes.ranker import Ranker, shipped_ranker
@@ -154,7 +155,8 @@ class Index:
 
     def _look(self, scope: Scope, sight: Sight) -> _Look:
         shelf = self.lawbook.look(sight)
-        return _Look(scope, shelf, sight, *self._laws.look(shelf, sight))
+        names = partial(self.lawbook.names_at, shelf, sight)
+        return _Look(scope, shelf, sight, names, *self._laws.look(shelf, sight))
 
     def candidates(self, query: str, vector: Vector | None, by: By = "both") -> Candidates | None:
         """The articles of law that a search finds and what the order rests on, as tuning needs them.
@@ -234,6 +236,7 @@ class _Look:
     scope: Scope
     shelf: Shelf
     sight: Sight
+    names: Callable[[], LawNames]
     texts: LawTexts
     mixed: frozenset[int]
 
@@ -315,10 +318,18 @@ class _Look:
         if scope.case is not None:
             return named
         eligible = self.shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
-        holders = [*_cited(query, self.shelf, eligible, self.sight), *_numbered(query, self.sight)]
+        holders = [*self._cited(query, eligible), *_numbered(query, self.sight)]
         for unit, holder in _units_of(holders, scope, self.shelf, eligible):
             named.setdefault(self._code(unit, holder), holder.passage)
         return named
+
+    def _cited(self, query: str, eligible: Collection[str]) -> Iterator[Holder]:
+        """The first passage of each article that the question names, in the text of its law for the day."""
+        for law, label in cited_articles(query, self.names):
+            for version in self.shelf.by_name.get(law, ()):
+                if version.document_id in eligible:
+                    yield from self.sight.article_holders(version.document_id, label)[:1]
+
 
 
 def _units_of(
@@ -357,14 +368,6 @@ def _named_first(named: Mapping[int, int], fused: Array, scores: Array, units: U
     shown = islice(others, k)
     best += [_Best(int(units.passage[fused[at]]), float(scores[at]), _names(int(fused[at]), units)) for at in shown]
     return best[:k]
-
-
-def _cited(query: str, shelf: Shelf, eligible: Collection[str], sight: Sight) -> Iterator[Holder]:
-    """The first passage of each article that the question names, in the text of its law for the day."""
-    for law, label in cited_articles(query, shelf.by_name):
-        for version in shelf.by_name[law]:
-            if version.document_id in eligible:
-                yield from sight.article_holders(version.document_id, label)[:1]
 
 
 def _numbered(query: str, sight: Sight) -> Iterator[Holder]:

@@ -25,7 +25,7 @@ _BARE_NAME = re.compile(_NAME)
 _POST_NAME = re.compile(rf"(?P<post>[一-龥]{{0,30}}(?:{_TITLE.pattern[3:-2]}))(?P<name>[一-龥]{{2,3}})")
 _SENT = re.compile(rf"(?:(?P<post>[一-龥]{{2,12}})[：:])?(?P<name>{_NAME})")  # 区自然资源局（负责人：青松）
 _ADDED_ROLE = re.compile("^(?:救助|监督|赔偿|复查|刑事)(?=申)")
-_NAMES = ("姓名", "姓　名", "参加人员", "参会人员")
+_NAME_COLUMNS = ("姓名", "姓　名", "参加人员", "参会人员")
 _ROLE_COLUMN = re.compile(r"听证.{0,4}(?:身份|角色)|角色|职责|诉讼地位")
 _ENTRIES = re.compile(r"(?<=\S)[ \t　]+(?=[^：:，（(\s]{2,10}[：:])")
 _NO_ROLE = re.compile(r"方式|时间|日期|地点|地址|名称|案由|案号|文号|编号|立案号|事项|内容|情况|类型|形式|议题|主题|性质|范围|电话")
@@ -54,7 +54,7 @@ def roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) -> 
         if columns and len(cells) == len(columns):
             yield _of_row(cells, columns)
             continue
-        columns = cells if len(cells) >= 2 and cells[0] in _NAMES else ()
+        columns = cells if len(cells) >= 2 and cells[0] in _NAME_COLUMNS else ()
         alone = line[:1] not in " \t　" and (not open_role or cells[0] in _PRESENT) if cells else False
         if alone and len(cells) == 2 and _is_role(cells[0], roles) and all(map(_BARE_NAME.fullmatch, cells[1].split("、"))):
             line = "：".join(cells)  # 主持人　　阳建平

@@ -239,8 +239,9 @@ def _saved(book: Workbook) -> bytes:
 
 def _new_book() -> tuple[Workbook, Any]:
     book = Workbook()
-    book.active.title = _SHEET
-    return book, book.active
+    sheet: Any = book.active
+    sheet.title = _SHEET
+    return book, sheet
 
 
 def _book(words: _Words) -> _Content:

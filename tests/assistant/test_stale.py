@@ -175,4 +175,4 @@ def test_the_day_of_the_act_is_read_from_the_facts(text: str, day: date | None):
     paper = Document("a" * 16, "case", "刑事判决书", "判决书", text, (), fields=(Field("日期", "2026年7月10日", 0, 0),))
     assert act_day(paper) == day
     hint = act_hint([paper], date(2026, 11, 25))
-    assert hint == (f"案卷所载行为最早在 {day}；要看行为时的法律，请加 --as-of {day}。" if day else "")
+    assert hint == (f"案卷事实部分最早的日期是 {day}，请核对是否为行为时间；要看当时的法律，请加 --as-of {day}。" if day else "")

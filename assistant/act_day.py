@@ -35,4 +35,4 @@ def act_hint(documents: Iterable[Document], today: date) -> str:
     days = [day for one in documents if one.kind == "case" and (day := act_day(one)) is not None and day < today]
     if not days:
         return ""
-    return f"案卷所载行为最早在 {min(days)}；要看行为时的法律，请加 --as-of {min(days)}。"
+    return f"案卷事实部分最早的日期是 {min(days)}，请核对是否为行为时间；要看当时的法律，请加 --as-of {min(days)}。"

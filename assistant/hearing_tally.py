@@ -65,10 +65,17 @@ def opinions_of(
         for name, one in said.items()
         if name in given and given[name].view != one.view
     ]
-    warnings += [f"{name}的意见取自主持人的宣布，请核对。" for name in stated if name not in given and name not in told]
+    warnings += _second_hand("主持人的宣布", [name for name in stated if name not in given and name not in told])
+    warnings += _second_hand("听证员代表的汇报", [name for name in told if name not in given])
     opinions = [*({**stated, **told, **given}).values()]
     opinions += [] if reported is None else _unnamed(text, turns, reported, opinions, cues, panel)
     return Heard(tuple(opinions), reported, (*dict.fromkeys(warnings), *_against(opinions, reported)))
+
+
+def _second_hand(source: str, names: Sequence[str]) -> Iterator[str]:
+    """A warning where opinions are known by another's words only."""
+    if names:
+        yield f"{'、'.join(names)}的意见取自{source}，笔录中没有本人发言，请核对。"
 
 
 def is_report(words: str, turn: Turn, panel: Panel, cues: HearingCues) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from assistant.stale import Leaning, versions_for
 from indexes.catalogue import Catalogue
@@ -19,7 +18,7 @@ from prompts import load_laws, load_norms, source_for
 class Missing:
     """A norm that is not in the library: how often it is cited, by which documents and entries of the knowledge.
 
-    `checked` is the day on which somebody last looked at `where_to_get`; `note` tells of a repeal that is known.
+    `note` tells of a repeal that is known.
     """
 
     law: str
@@ -27,7 +26,6 @@ class Missing:
     by: tuple[str, ...]
     knowledge: tuple[str, ...]
     where_to_get: str
-    checked: date
     note: str = ""
 
 
@@ -70,4 +68,4 @@ def _missing(law: str, cited: int, by: set[str], entries: set[str]) -> Missing:
     repeal = next((one for one in law_knowledge().repeals if name_key(one.law) == key), None)
     note = f"自 {repeal.from_date} 起由{repeal.by}废止" if repeal else ""
     where = told[0] if told else place.where_to_get
-    return Missing(law, cited, tuple(sorted(by)), tuple(sorted(entries)), where, place.checked, note)
+    return Missing(law, cited, tuple(sorted(by)), tuple(sorted(entries)), where, note)

@@ -102,7 +102,8 @@ class Letters:
             for document_id in here - set(self._letters) - set(self._replies) - self._others:
                 self._read(document_id)
             replies = dict(reply for one, reply in self._replies.items() if one in here)
-            return [_answered(one, replies.get(one.number)) for key, one in self._letters.items() if key in here]
+            letters = [one for key, one in self._letters.items() if key in here]
+        return [_answered(one, replies.get(one.number) if one.number else None) for one in letters]
 
     def _read(self, document_id: str) -> None:
         document = self.catalogue.document(document_id)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from indexes.fact_signs import FactSigns, Weights, article_number
+from indexes.fact_signs import FactSigns, Weights
 from indexes.law_knowledge import name_key
-from ingestion.numerals import article_label
 
 ArticleKey = tuple[str, str]
 Floats = npt.NDArray[np.float64]
@@ -69,7 +68,7 @@ def chances(
         for key, chance in zip(articles, general, strict=True)
         if not (key[0] == law and signs.offence(key[1]))
     }
-    found.update({(law, label): chance for label, chance in _with_base(offences)})
+    found.update({(law, label): chance for label, chance in offences.items()})
     return list(found.items())
 
 
@@ -119,20 +118,6 @@ def _offences(
 
 def _chance(score: float, weights: Weights) -> float:
     return float(1 / (1 + np.exp(-weights.steep * (score - weights.even))))
-
-
-def _with_base(offences: Mapping[str, float]) -> Iterator[tuple[str, float]]:
-    """Each offence with its chance; behind an inserted article (第一百三十三条之一) stands the one it was inserted to.
-
-    What the inserted article leaves open is found there, and older papers and collections cite it for both.
-    """
-    raised = dict(offences)
-    for label, chance in offences.items():
-        number, inserted = article_number(label)
-        if inserted and chance >= 0.5:
-            base = article_label(number)
-            raised[base] = max(raised.get(base, 0.0), chance * 0.999)
-    yield from raised.items()
 
 
 def _has_sign(law: str, label: str, signs: FactSigns) -> bool:

@@ -38,24 +38,38 @@ SILENT: Mapping[str, frozenset[str]] = MappingProxyType({
 })  # fmt: skip
 
 
-class LawFacts(NamedTuple):
-    """Of a law: its number (the same for all its articles), level, how many passages it has, how many other
-    laws name it in their titles, and the pairs of characters that its own title is known by.
+LEVELS = ("法律", "行政法规", "司法解释", "地方性法规")
+
+
+class Laws(NamedTuple):
+    """Of texts of laws, a column each: the number of the law (the same for all its texts), the place of its level in
+    LEVELS (-1: none), how many passages the text has, in how many other titles the law is named. `titles` gives by
+    the number of the law the pairs of characters that its own title is known by.
     """
 
-    number: int
-    level: str
-    size: int
-    named: int
-    title: frozenset[str]
+    number: Array
+    level: Array
+    size: Array
+    named: Array
+    titles: tuple[frozenset[str], ...]
 
 
-class Article(NamedTuple):
-    """An article that was found: its law, its number, its length in characters."""
+class Articles(NamedTuple):
+    """Articles that were found, a column each: the place of their text in `laws`, their number, their length in
+    characters.
+    """
 
-    law: LawFacts
-    number: int
-    length: int
+    laws: Laws
+    text: Array
+    number: Array
+    length: Array
+
+
+class Ranked(NamedTuple):
+    """What one search names, best first: places among the articles, with scores."""
+
+    places: Array
+    scores: Array
 
 
 _COMMON = re.compile(
@@ -63,19 +77,19 @@ _COMMON = re.compile(
 )
 
 
-def law_facts(laws: Sequence[tuple[str, str, str]], sizes: Mapping[str, int]) -> dict[str, LawFacts]:
-    """The facts of laws given as (document, name, level), by document; `sizes` counts a document's passages."""
-    names = {document: name_key(name) for document, name, _ in laws}
-    joined = "\n".join(dict.fromkeys(names.values()))
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
-    named = {name: joined.count(name) - 1 for name in numbers}
-    titles = {name: _pairs(_COMMON.sub("", name)) for name in numbers}
-    return {
-        document: LawFacts(
-            numbers[names[document]], level, sizes.get(document, 0), named[names[document]], titles[names[document]]
-        )
-        for document, _, level in laws
-    }
+def law_columns(laws: Sequence[tuple[str, str]], sizes: Array) -> Laws:
+    """The columns of texts of laws given as (name, level); `sizes` counts the passages of each."""
+    keys = [name_key(name) for name, _ in laws]
+    joined = "\n".join(dict.fromkeys(keys))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    named = {key: joined.count(key) - 1 for key in numbers}
+    return Laws(
+        np.array([numbers[key] for key in keys], np.int64),
+        np.array([LEVELS.index(level) if level in LEVELS else -1 for _, level in laws], np.int64),
+        np.asarray(sizes, np.float32),
+        np.array([named[key] for key in keys], np.int64),
+        tuple(_pairs(_COMMON.sub("", key)) for key in numbers),
+    )
 
 
 @lru_cache(maxsize=16_384)
@@ -85,44 +99,41 @@ def article_number(label: str) -> int:
     return 0 if key is None else key[0]
 
 
-def rows(query: str, articles: Sequence[Article], words: Mapping[int, float], near: Mapping[int, float]) -> Array:
-    """A row of FEATURES for each article, shape (n, features).
-
-    `words` and `near` give BM25 scores and cosines, best first, by the place in `articles`.
-    """
-    cosine, rank_near, in_near = _ranked(near, len(articles), lambda last: last - 0.005)
-    score, rank_words, in_words = _ranked(words, len(articles), lambda last: last * 0.9)
-    best, top = max(near.values(), default=0.0), max(words.values(), default=1.0)
-    law = np.unique([one.law.number for one in articles], return_inverse=True)[1]
+def rows(query: str, articles: Articles, words: Ranked, near: Ranked) -> Array:
+    """A row of FEATURES for each article, shape (n, features); the scores of `words` are BM25, of `near` cosines."""
+    laws, text, count = articles.laws, articles.text, len(articles.text)
+    cosine, rank_near, in_near = _ranked(near, count, lambda last: last - 0.005)
+    score, rank_words, in_words = _ranked(words, count, lambda last: last * 0.9)
+    best = float(near.scores.max()) if len(near.scores) else 0.0
+    top = float(words.scores.max()) if len(words.scores) else 1.0
+    found, law = np.unique(laws.number[text], return_inverse=True)
     gap, share = cosine - best, score / top
     weight_near = np.exp(gap / _COSINE_STEP) * in_near
     weight_words = np.exp((score - top) / (top / _WORDS_STEPS + 0.01)) * in_words
     total_near = np.bincount(law, weights=weight_near)
     pairs = _pairs(query)
-    sizes = np.array([one.law.size for one in articles], np.float32)
-    numbers = np.array([one.number for one in articles], np.float32)
-    levels = [one.law.level for one in articles]
+    sizes, numbers, levels = laws.size[text], articles.number.astype(np.float32), laws.level[text]
+    titles = [laws.titles[number] for number in found.tolist()]
     columns: list[Any] = [
         np.log(rank_near + 3), gap, (cosine - cosine.min()) / (best - cosine.min() + 1e-6), in_near,
         np.log(rank_words + 3), share, in_words, in_near * in_words,
         _log_share(total_near)[law], _log_share(np.bincount(law, weights=weight_words))[law],
         np.log(np.argsort(np.argsort(-total_near, kind="stable")) + 2)[law],
         _best(gap, law), _best(share, law), _neighbours(gap, law, numbers),
-        np.log1p(sizes), np.log1p([one.law.named for one in articles]),
-        *([one == level for one in levels] for level in ("法律", "行政法规", "司法解释", "地方性法规")),
-        np.log1p([one.length for one in articles]), numbers / np.maximum(1, sizes),
-        [len(one.law.title & pairs) / max(1, len(one.law.title)) for one in articles],
+        np.log1p(sizes), np.log1p(laws.named[text]),
+        *(levels == level for level in range(len(LEVELS))),
+        np.log1p(articles.length), numbers / np.maximum(1, sizes),
+        np.array([len(title & pairs) / max(1, len(title)) for title in titles])[law],
     ]  # fmt: skip
     return np.stack([np.asarray(column, np.float32) for column in columns], 1)
 
 
-def _ranked(scores: Mapping[int, float], count: int, absent: Any) -> tuple[Array, Array, Array]:
+def _ranked(found: Ranked, count: int, absent: Any) -> tuple[Array, Array, Array]:
     """Score, rank from 1 and presence of each article; what was not found stands just below the last."""
-    places = np.fromiter(scores, np.int64, len(scores))
-    values = np.fromiter(scores.values(), np.float64, len(scores))
+    values = found.scores
     score = np.full(count, absent(values[-1]) if len(values) else 0.0)
     rank, present = np.full(count, UNRANKED), np.zeros(count)
-    score[places], rank[places], present[places] = values, np.arange(1, len(values) + 1), 1.0
+    score[found.places], rank[found.places], present[found.places] = values, np.arange(1, len(values) + 1), 1.0
     return score, rank, present
 
 

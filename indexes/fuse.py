@@ -6,20 +6,24 @@ methods, SIGIR 2009. The constant 60 is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Any
 
-T = TypeVar("T", bound=Hashable)
+import numpy as np
+
+Array = np.ndarray[Any, Any]
 
 
-def reciprocal_rank(rankings: Iterable[Iterable[T]], constant: int = 60) -> list[tuple[T, float]]:
-    """(item, score) best first; an item's score is the sum of 1 / (constant + its rank from 1).
+def reciprocal_rank(rankings: Iterable[Array], count: int, constant: int = 60) -> tuple[Array, Array]:
+    """(items, scores) best first, of items 0 to `count`; a score is the sum of 1 / (constant + rank from 1).
 
-    >>> reciprocal_rank([["a", "b"], ["b", "c"]])[0][0]
-    'b'
+    Each ranking lists items once, best first; of equal ones the lower number comes first.
+
+    >>> reciprocal_rank([np.array([0, 1]), np.array([1, 2])], 3)[0].tolist()
+    [1, 0, 2]
     """
-    scores: dict[T, float] = {}
+    scores = np.zeros(count)
     for ranking in rankings:
-        for rank, item in enumerate(ranking, 1):
-            scores[item] = scores.get(item, 0.0) + 1.0 / (constant + rank)
-    return sorted(scores.items(), key=lambda pair: -pair[1])
+        scores[ranking] += 1.0 / (constant + np.arange(1, len(ranking) + 1))
+    order = np.argsort(-scores, kind="stable")
+    return order, scores[order]

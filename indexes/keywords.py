@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tantivy
 
 from indexes.errors import DamagedStore, DiskFull, StoreError
 from indexes.words import tokens
 from ingestion.document import Kind
 
+Array = np.ndarray[Any, Any]
 Tokeniser = Callable[[str], list[str]]
 WRITER_BYTES = 64_000_000
 LONGEST_QUERY = 400  # distinct tokens; the facts of a whole judgment say no more in their tail
@@ -110,9 +112,21 @@ class Keywords:
 
         `kinds` narrows to kinds of documents, `among` to these text ids.
         """
+        ids, scores = self.ranked(query, limit, kinds=kinds, among=among)
+        return list(zip(ids.tolist(), scores.tolist(), strict=True))
+
+    def ranked(
+        self,
+        query: str,
+        limit: int,
+        *,
+        kinds: Sequence[Kind] | None = None,
+        among: Sequence[int] | None = None,
+    ) -> tuple[Array, Array]:
+        """As `search`, the text ids and the scores a column each."""
         words = list(dict.fromkeys(self._tokenise(query)))[:LONGEST_QUERY]
         if not words or limit < 1:
-            return []
+            return np.zeros(0, np.int64), np.zeros(0)
         wanted = self._any(words)
         filters = self._filters(kinds, among)
         searcher = self._look().searcher
@@ -123,7 +137,7 @@ class Keywords:
         if not hits:  # no text holds all of them, or a sentence is asked
             hits = searcher.search(_filtered(wanted, filters), limit, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return [(int(text_id), float(score)) for text_id, (score, _) in zip(ids, hits, strict=True)]
+        return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float64)
 
     def rarity(self, word: str) -> float:
         """How much a word tells texts apart, from 0 (in all of them) to 1 (in none): its share of the largest idf."""

@@ -147,11 +147,16 @@ class LawBook:
     def names(self) -> LawNames:
         """The names that the laws of the library, and those known to be repealed, go by."""
         with self._catalogue.sight() as sight:
-            stamp = sight.law_generation()
-            if self._names[0] != stamp:
-                titles = [version.name for versions in self.look(sight).by_name.values() for version in versions]
-                self._names = (stamp, law_titles(titles, sight.law_heads(HEAD)))
-        return self._names[1]
+            return self.names_at(self.look(sight), sight)
+
+    def names_at(self, shelf: Shelf, sight: Sight) -> LawNames:
+        """The names at the moment of a look."""
+        stamp, names = self._names
+        if stamp != shelf.stamp:
+            titles = [version.name for versions in shelf.by_name.values() for version in versions]
+            names = law_titles(titles, sight.law_heads(HEAD))
+            self._names = (shelf.stamp, names)
+        return names
 
     def repealed_by(self, name: str) -> str | None:
         """The law whose text repeals the law of this name; None where no law is known that does."""

@@ -467,7 +467,7 @@ def _is_gap(store: LawStore, versions: Sequence[LawVersion], label: str) -> bool
 
 def _pointer(known: Knowledge, law: str, label: str) -> str:
     now = known.where_now(law, label)
-    return f"；相应规定现见{now}" if now else ""
+    return f"；相应规定可参看{now}（待核）" if now else ""
 
 
 def _absent(names: Sequence[str], label: str, on: date, known: Knowledge) -> Found:

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from indexes.lawbook import Shelf
 from indexes.library import LawVersion
 from indexes.rows import Holder
 from indexes.sight import Sight
 from ingestion.dates import as_date
-from ingestion.document import Kind
+from ingestion.document import KINDS, Kind
+
+Array = np.ndarray[Any, Any]
 
 # The first that a document has tells its year; its number is the less sure: a letter of January may bear that of the old year.
 TELL_YEAR = ("日期", "公布日期", "案号", "文号")
@@ -38,6 +42,28 @@ class Wanted(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Where to search: kinds of documents, one case, law on a date, without some documents.
+
+    And of one office, one year, norms of some levels alone.
+    """
+
+    kinds: tuple[Kind, ...] = KINDS
+    case: str | None = None
+    as_of: date | None = None
+    in_force: bool = False
+    exclude: frozenset[str] = frozenset()
+    office: str | None = None
+    year: int | None = None
+    levels: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a document must be."""
+        return Wanted(self.office, self.year, self.levels)
+
+
+@dataclass(frozen=True)
 class Narrowed:
     """The documents that are wanted and the ids of their texts by kind, in order."""
 
@@ -45,9 +71,22 @@ class Narrowed:
     texts: Mapping[Kind, tuple[int, ...]]
 
     @cached_property
-    def ids(self) -> frozenset[int]:
-        """The ids of all texts."""
-        return frozenset(text_id for ids in self.texts.values() for text_id in ids)
+    def ids(self) -> Array:
+        """The ids of all texts, in order."""
+        return np.array(sorted(text_id for ids in self.texts.values() for text_id in ids), np.int64)
+
+    @property
+    def count(self) -> int:
+        """How many texts there are."""
+        return len(self.ids)
+
+    def kept(self, ids: Array, scores: Array) -> tuple[Array, Array]:
+        """Those of a ranking that are wanted."""
+        if not len(self.ids):
+            return ids[:0], scores[:0]
+        at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        wanted = self.ids[at] == ids
+        return ids[wanted], scores[wanted]
 
     def reach(self, limit: int, within: int, total: int) -> int:
         """How many of `total` texts to find, so that enough of the `within` wanted ones are among them."""

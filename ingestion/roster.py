@@ -25,7 +25,7 @@ _BARE_NAME = re.compile(_NAME)
 _POST_NAME = re.compile(rf"(?P<post>[一-龥]{{0,30}}(?:{_TITLE.pattern[3:-2]}))(?P<name>[一-龥]{{2,3}})")
 _SENT = re.compile(rf"(?:(?P<post>[一-龥]{{2,12}})[：:])?(?P<name>{_NAME})")  # 区自然资源局（负责人：青松）
 _ADDED_ROLE = re.compile("^(?:救助|监督|赔偿|复查|刑事)(?=申)")
-_NAMES = ("姓名", "姓　名", "参加人员", "参会人员")
+_NAME_COLUMNS = ("姓名", "姓　名", "参加人员", "参会人员")
 _ROLE_COLUMN = re.compile(r"听证.{0,4}(?:身份|角色)|角色|职责|诉讼地位")
 _ENTRIES = re.compile(r"(?<=\S)[ \t　]+(?=[^：:，（(\s]{2,10}[：:])")
 _NO_ROLE = re.compile(r"方式|时间|日期|地点|地址|名称|案由|案号|文号|编号|立案号|事项|内容|情况|类型|形式|议题|主题|性质|范围|电话")
@@ -54,7 +54,7 @@ def roster(text: str, head: Sequence[tuple[int, int]], roles: Sequence[str]) -> 
         if columns and len(cells) == len(columns):
             yield _of_row(cells, columns)
             continue
-        columns = cells if len(cells) >= 2 and cells[0] in _NAMES else ()
+        columns = cells if len(cells) >= 2 and cells[0] in _NAME_COLUMNS else ()
         alone = line[:1] not in " \t　" and (not open_role or cells[0] in _PRESENT) if cells else False
         if alone and len(cells) == 2 and _is_role(cells[0], roles) and all(map(_BARE_NAME.fullmatch, cells[1].split("、"))):
             line = "：".join(cells)  # 主持人　　阳建平
@@ -147,22 +147,22 @@ def _is_sure(one: Participant, rest: str) -> bool:
     return heads or one.role in _PRESENT or (is_name(one.name, {}) and (alone or bool(one.note) or bool(_TITLE.search(one.role))))
 
 
-def _parts(rest: str) -> Iterator[tuple[str, str]]:
-    """The entries of a list with what stands between them; commas part persons where each piece has its own."""
+def _parts(rest: str) -> Iterator[str]:
+    """The entries of a list; commas and blanks part persons where each piece has its own."""
     for part in re.split(r"[；;]|、(?![^（(]*[）)])", rest):
         pieces = re.split(r"[，,](?![^（(]*[）)])", part)
         named = [piece for piece in pieces if _POST_NAME.match(re.sub(r"[（(][^（）()]*[）)]", "", piece).strip())]
         if len(pieces) > 1 and len(named) == len(pieces):
-            yield from ((piece, "，") for piece in pieces)
-        elif all(_BARE_NAME.fullmatch(word) for word in part.split()) and not _TITLE.search(part):
-            yield from ((word, " ") for word in part.split())
+            yield from pieces
+        elif all(_BARE_NAME.fullmatch(word) and not _TITLE.search(word) for word in part.split()):
+            yield from part.split()
         else:
-            yield part, "、"
+            yield part
 
 
 def _persons(rest: str, role: str, roles: Sequence[str]) -> Iterator[Participant]:
     organisation, first = "", role
-    for part, _ in _parts(rest):
+    for part in _parts(rest):
         changed = re.match(r"\s*(?P<role>[^：:，（(]{2,10})[：:]", part)
         if changed and any(changed["role"].endswith(word) for word in roles):
             role, part = changed["role"], part[changed.end() :]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from datetime import date
 from functools import lru_cache
 
 from prompts.loader import KnowledgeError, KnowledgeRoot, Record, Tag, read_model
 
 
 class LawSource(Record):
-    """Where norms are found whose title matches the pattern `name`; looked at last on the day `checked`."""
+    """Where norms are found whose title matches the pattern `name`; noted on `date`."""
 
     name: str
     level: str
     where_to_get: str
     tag: Tag
     source: str
-    checked: date
+    date: datetime.date
 
 
 class LawSources(Record):

@@ -53,7 +53,7 @@ def test_people_get_a_table_and_a_count_that_hides_nothing(laws, tmp_path: Path)
     (tmp_path / "信.txt").write_text(LETTER, encoding="utf-8")
     said = laws("cite", tmp_path / "信.txt")
     assert "无此条文" in said.out
-    assert "未核对 1" in said.out
+    assert "待核实 1" in said.out
     assert "《茶馆管理办法》" in said.out
     (tmp_path / "空.txt").write_text("无。", encoding="utf-8")
     assert "共 0 处引用" in laws("cite", tmp_path / "空.txt").out
@@ -76,7 +76,7 @@ def test_a_word_file_gets_comments_and_stays_otherwise_as_it_was(laws, tmp_path:
     made = Document(str(tmp_path / "核对.docx"))
     assert [paragraph.text for paragraph in made.paragraphs] == LETTER.splitlines()
     notes = [comment.text for comment in made.comments]
-    assert [note[: note.index("】") + 1] for note in notes] == ["【现行有效】", "【无此条文】", "【引文与原文不一致】", "【未核对】"]
+    assert [note[: note.index("】") + 1] for note in notes] == ["【现行有效】", "【无此条文】", "【引文与原文不一致】", "【待核实】"]
     refused = laws("cite", tmp_path / "信.docx", "-o", tmp_path / "信.docx")
     assert refused.code == 2
     assert "就是原件" in refused.err

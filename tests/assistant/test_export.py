@@ -4,131 +4,38 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from docx import Document
 from docx.shared import Mm
+from letters import (
+    BODY,
+    FULL,
+    HEI,
+    KAI,
+    LAYOUT,
+    SONG,
+    W,
+    body,
+    cited,
+    font_of,
+    form,
+    letter,
+    parts,
+    rows,
+    texts,
+    written,
+)
 from lxml import etree
 
 from assistant.export import ExportError, write_annex, write_letter
-from assistant.layout import Face, Layout
-from assistant.reply import Citation, Draft, Section, Sentence
+from assistant.reply import Section, Sentence
 from assistant.typeset import curl_quotes, paragraphs, runs
 from eval.bench.letter_layout import measure, read_lines
-from indexes.hit import LawStatus
 from ingestion.word import read_word
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-BODY, KAI, HEI, SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
-
-LAYOUT = Layout(
-    page_width_mm=210,
-    page_height_mm=297,
-    top_mm=37,
-    binding_mm=28,
-    text_width_mm=156,
-    text_height_mm=225,
-    lines=22,
-    characters=28,
-    latin_font="Times New Roman",
-    title=Face(SONG, 22),
-    body=Face(BODY, 16),
-    heading1=Face(HEI, 16),
-    heading2=Face(KAI, 16),
-    page_number=Face("宋体", 14),
-    imprint=Face(BODY, 14),
-    table=Face(BODY, 10.5),
-    number_align="right",
-    indent_characters=2,
-    signature_characters=4,
-    seal_lines=2,
-    page_number_drop_mm=7,
-    substitutes=((BODY, "仿宋"),),
-)
-
-
-def cited(
-    quote: str, status: LawStatus = "verified", law: str | None = None, article: str | None = None
-) -> Citation:
-    title = law or "悦来宾馆走访笔录"
-    return Citation(
-        1, "a1b2c3d4e5f60718", title, 10, 10 + len(quote), quote, status, law, article, None if law else 3
-    )
-
-
-def form(text: str) -> Sentence:
-    return Sentence(text, basis="提纲")
-
-
-def letter(*sections: Section, **changes: Any) -> Draft:
-    made = Draft(
-        kind="检察建议书",
-        letter_type="governance",
-        title="检察建议书",
-        office="云水县人民检察院",
-        number="云检建〔2026〕5号",
-        addressee="云水县公安局",
-        date="2026-07-05",
-        sections=sections or (Section("一、基本事实和证据", (form("本院查明。"),)),),
-    )
-    return replace(made, **changes)
-
-
-def body(*texts: str) -> Draft:
-    return letter(Section("", tuple(form(text) for text in texts)))
-
-
-def written(draft: Draft, folder: Path, **aliases: str) -> Any:
-    path = folder / "letter.docx"
-    write_letter(draft, path, LAYOUT, aliases)
-    return Document(str(path))
-
-
-def parts(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as file:
-        return {name: file.read(name) for name in file.namelist()}
-
-
-def texts(word: Any) -> list[str]:
-    return [paragraph.text for paragraph in word.paragraphs]
-
-
-def highlighted(word: Any) -> list[str]:
-    return [run.text for paragraph in word.paragraphs for run in paragraph.runs if run.font.highlight_color]
-
-
-def font_of(run: Any, paragraph: Any, word: Any, attribute: str) -> str | None:
-    """What Word resolves: the run, its paragraph's style and what that is based on, then docDefaults."""
-    owners = [run._r.find(f"{W}rPr")]
-    style = paragraph.style
-    while style is not None:
-        owners.append(style.element.find(f"{W}rPr"))
-        style = style.base_style
-    owners.append(word.styles.element.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
-    for owner in owners:
-        fonts = None if owner is None else owner.find(f"{W}rFonts")
-        if fonts is not None and fonts.get(f"{W}{attribute}"):
-            return str(fonts.get(f"{W}{attribute}"))
-    return None
-
-
-FULL = letter(
-    Section("", (form("本院在办理案件中发现你局在旅馆业管理中存在漏洞。"),)),
-    Section(
-        "一、基本事实和证据",
-        (Sentence("经查，12家旅馆未登记。", (cited("12家旅馆未登记"),)),),
-        ("旅馆检查记录",),
-    ),
-    Section("二、存在的问题", (form("（一）登记制度落实不到位"), form("登记流于形式。"), form("1.任务"))),
-    copies_to=("云水县人民政府",),
-    attachments=("案件清单", "比对表"),
-)
-
 
 # X01: fonts
 
@@ -338,153 +245,6 @@ def test_marks_of_both_scripts_are_told_to_be_chinese(tmp_path: Path) -> None:
 def test_quotes_of_english_text_stay_in_the_latin_font() -> None:
     assert runs("称He said “yes” to us。") == (("称He said ", True), ("“yes” to us。", False))
     assert all(chinese for _, chinese in runs("第1—3条“甲”……"))
-
-
-# Gaps and doubts
-
-
-def test_gaps_and_doubtful_sentences_are_seen(tmp_path: Path) -> None:
-    draft = letter(
-        Section(
-            "一、事实",
-            (
-                Sentence("有据。", (cited("有据"),)),
-                Sentence("无据。", (), "unverified"),
-                Sentence("法条已改。", (cited("旧文", "amended", "某法", "第一条"),)),
-                Sentence("什么也不靠。"),
-            ),
-            ("旅馆检查记录",),
-        )
-    )
-    word = written(draft, tmp_path)
-    assert "有据。无据。【待核实】法条已改。【待核实】什么也不靠。【待核实】" in texts(word)
-    assert highlighted(word) == ["【待核实】"] * 3 + ["【待补充：旅馆检查记录】"]
-
-
-@pytest.mark.parametrize(
-    "status",
-    ["differs", "amended", "renumbered", "not_yet_in_force", "repealed", "no_such_article", "not_checked"],
-)
-def test_only_a_verified_citation_is_a_pass(status: LawStatus, tmp_path: Path) -> None:
-    word = written(
-        letter(Section("", (Sentence("句。", (cited("文", status, "某法", "第一条"),)),))), tmp_path
-    )
-    assert highlighted(word) == ["【待核实】"]
-
-
-@pytest.mark.parametrize("field", ["office", "number", "addressee", "date"])
-def test_what_the_case_does_not_say_is_a_visible_gap(field: str, tmp_path: Path) -> None:
-    flags = highlighted(written(letter(**{field: ""}), tmp_path))
-    assert flags
-    assert all(flag.startswith("【待补充：") for flag in flags)
-
-
-# Protected persons
-
-
-SECRET = letter(
-    Section(
-        "一、林小雨案",
-        (Sentence("被害人林小雨入住。", (cited("被害人林小雨（2012年生）入住"),)),),
-        ("林小雨的监护人",),
-    ),
-    title="关于林小雨案的检察建议书",
-    copies_to=("林小雨所在学校",),
-    attachments=("林小雨陈述",),
-)
-
-
-@pytest.mark.parametrize("write", [write_letter, write_annex])
-def test_a_protected_name_is_in_no_part_of_the_file(write: Any, tmp_path: Path) -> None:
-    path = tmp_path / "a.docx"
-    write(SECRET, path, LAYOUT, {"林小雨": "林某甲"})
-    for name, content in parts(path).items():
-        said = "".join(etree.fromstring(content).itertext()) + content.decode()
-        assert "小雨" not in said, name
-    assert "被害人林某甲入住" in "".join(etree.fromstring(parts(path)["word/document.xml"]).itertext())
-
-
-@pytest.mark.parametrize("name", ["林　小雨", "林小\n雨", "林\x02小雨"])
-@pytest.mark.parametrize("write", [write_letter, write_annex])
-def test_a_name_with_something_inside_is_hidden_as_well(write: Any, name: str, tmp_path: Path) -> None:
-    said = f"被害人{name}入住。"
-    write(
-        letter(Section("", (Sentence(said, (cited(said),)),))),
-        tmp_path / "a.docx",
-        LAYOUT,
-        {"林小雨": "林某甲"},
-    )
-    text = "".join(etree.fromstring(parts(tmp_path / "a.docx")["word/document.xml"]).itertext())
-    assert "被害人林某甲入住。" in text
-    assert "雨" not in text
-
-
-def test_a_protected_name_is_not_written_into_a_file_name(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="例如 林某甲案建议书") as caught:
-        write_letter(SECRET, tmp_path / "林小雨案建议书.docx", LAYOUT, {"林小雨": "林某甲"})
-    assert "林小雨" not in str(caught.value)
-    assert list(tmp_path.iterdir()) == []
-
-
-# The annex
-
-
-def rows(path: Path) -> list[list[str]]:
-    return [[cell.text for cell in row.cells] for row in Document(str(path)).tables[0].rows]
-
-
-def test_the_annex_leads_from_each_sentence_to_its_source_word_for_word(tmp_path: Path) -> None:
-    law = cited("应当登记。", "repealed", "旅馆业治安管理办法", "第六条")
-    draft = letter(
-        Section(
-            "一、事实",
-            (
-                Sentence('称"未登记"。', (cited('前台称"未登记"。'), law)),
-                Sentence("无据。", (), "unverified"),
-                form("现查明："),
-            ),
-            ("检查记录",),
-        )
-    )
-    write_annex(draft, tmp_path / "a.docx", LAYOUT)
-    assert rows(tmp_path / "a.docx") == [
-        ["序号", "文书语句", "依据", "原文摘录", "核实情况"],
-        ["一、事实"] * 5,
-        [
-            "1",
-            "称“未登记”。",
-            "悦来宾馆走访笔录\n第3页\na1b2c3d4e5f60718:10-19",
-            '前台称"未登记"。',
-            "已核实",
-        ],
-        ["1", "称“未登记”。", "《旅馆业治安管理办法》第六条\na1b2c3d4e5f60718:10-15", "应当登记。", "已废止"],
-        ["2", "无据。", "无出处", "—", "待核实"],
-        ["3", "现查明：", "提纲", "—", "格式语句"],
-        ["", "【待补充：检查记录】", "", "", "待补充"],
-    ]
-
-
-def test_an_unsupported_sentence_with_citations_is_no_pass_in_the_annex(tmp_path: Path) -> None:
-    draft = letter(Section("", (Sentence("说得太多。", (cited("少"),), "unverified"),)))
-    write_annex(draft, tmp_path / "a.docx", LAYOUT)
-    assert [row[4] for row in rows(tmp_path / "a.docx")] == ["核实情况", "已核实", "待核实"]
-
-
-def test_table_cells_have_no_exact_line_pitch(tmp_path: Path) -> None:
-    write_annex(FULL, tmp_path / "a.docx", LAYOUT)
-    word = Document(str(tmp_path / "a.docx"))
-    for cell in word.tables[0]._cells:
-        for paragraph in cell.paragraphs:
-            own = paragraph._p.find(f"{W}pPr/{W}spacing")
-            assert own is None
-            spacing = paragraph.style.element.find(f"{W}pPr/{W}spacing")
-            assert spacing.get(f"{W}lineRule") == "auto"
-
-
-def test_every_citation_of_a_long_letter_has_its_row(tmp_path: Path) -> None:
-    many = tuple(Sentence(f"第{n}句。", (cited("甲"), cited("乙"))) for n in range(300))
-    write_annex(letter(Section("", many)), tmp_path / "a.docx", LAYOUT)
-    assert len(Document(str(tmp_path / "a.docx")).tables[0].rows) == 601
 
 
 # The file

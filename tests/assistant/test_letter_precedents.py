@@ -5,6 +5,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+import docx
 import pytest
 
 from assistant.desk import Desk, open_desk
@@ -66,14 +67,14 @@ def test_what_is_found_in_the_reply_leads_to_its_letter(desk: Desk):
 
 def test_facets_count_all_letters_found_and_narrow_them(desk: Desk):
     letters = desk.letters.all()
-    found = find_letters("检察建议 整改 落实", letters, searching(desk), 1)
+    found = find_letters("检察建议落实整改", letters, searching(desk), 1)
     assert len(found.hits) == 1
     assert set(found.facets) == set(FACETS)
     assert found.facets["年份"] == {"2024": 1, "2025": 1, "2026": 1}
     assert found.facets["领域"] == {"未成年人保护": 1, "社会保险": 1, "市场监管": 1}
     assert found.facets["层级"] == {"区县级": 3}
     assert found.facets["被建议单位类型"]["公安机关"] == 1
-    narrowed = find_letters("检察建议 整改 落实", letters, searching(desk), 9, {"地区": "临江市南浦区"})
+    narrowed = find_letters("检察建议落实整改", letters, searching(desk), 9, {"地区": "临江市南浦区"})
     assert [one.letter.number for one in narrowed.hits] == ["南检建〔2026〕5号"]
 
 
@@ -118,3 +119,12 @@ def test_the_cases_most_like_a_paper_come_first_without_the_paper_itself(desk: D
     assert first is not None
     assert first.text[cases[0].near.start :].startswith(cases[0].quote)
     assert first.id not in {one.near.document_id for one in similar(first, desk.catalogue, desk.precedents).cases}
+
+
+def test_a_reply_without_a_number_is_no_reply_to_a_letter_without_one(tmp_path: Path):
+    """Drafts have no number yet: they must not be given the measures of another unit."""
+    for path in LETTERS.glob("1-*.docx"):
+        text = "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+        (tmp_path / path.with_suffix(".txt").name).write_text(text.replace("云检建〔2024〕12号", "检察建议书"), "utf-8")
+    (alone,) = desk_with(tmp_path / "home", *tmp_path.glob("*.txt")).letters.all()
+    assert (alone.number, alone.reply) == ("", None)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
+from realdata import missing, real
 
 from eval.bench.citations import hostile
 from eval.bench.judged_citations import gold, judged_on, recall, resolution
@@ -21,8 +20,6 @@ from indexes.china_law import package_statutes
 from indexes.law_knowledge import name_key
 from indexes.lawbook import LawBook
 from ingestion.citations import citations
-
-FOLDER = os.environ.get("GONGZHI_JUDGMENTS")
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +94,10 @@ def test_the_marked_judgments_hold_offsets_and_no_text():
             assert article.startswith("第")
 
 
-@pytest.mark.skipif(not FOLDER, reason="GONGZHI_JUDGMENTS names no folder of judgments")
+@pytest.mark.skipif(real("judgments") is None, reason=missing("judgments"))
 def test_the_citations_of_the_judgments_are_found_and_resolve(book: LawBook):
-    folder = Path(FOLDER or "")
+    folder = real("judgments")
+    assert folder is not None
     found = recall(folder, book)
     assert found.documents == 30
     assert found.found >= 0.97 * found.marked  # interpretations that only the folder of laws has are named without issuer

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from importlib import resources
-from pathlib import Path
 
 import pytest
+from realdata import missing, real
 
 from eval.lawgold import Followed, follow, gold_days, gold_laws, in_force
 from indexes.amend import with_amended
@@ -16,14 +15,14 @@ from ingestion.lawfolder import folder_statutes
 from ingestion.statutes import Statute
 
 SUITES = resources.files("eval") / "suites"
-FOLDER = os.environ.get("GONGZHI_LAW_FOLDER", "")
-needs_folder = pytest.mark.skipif(not FOLDER, reason="GONGZHI_LAW_FOLDER names no folder of laws with older texts")
+needs_folder = pytest.mark.skipif(real("laws") is None, reason=missing("laws"))
 
 
 @cache
 def statutes(folder: bool) -> tuple[Statute, ...]:
     found = tuple(with_amended(package_statutes()))
-    return found + tuple(one for one in folder_statutes(Path(FOLDER)) if isinstance(one, Statute)) if folder else found
+    laws = real("laws") if folder else None
+    return found + tuple(one for one in (folder_statutes(laws) if laws else ()) if isinstance(one, Statute))
 
 
 def followed(folder: bool) -> list[Followed]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
+from realdata import missing, real
 
 from eval.bench.made_masking import documents
 from eval.bench.masking import COUNT, GOLD, SEED, generated, judgments
@@ -71,11 +70,10 @@ def test_judgments_that_are_not_there_are_skipped_and_counted(tmp_path):
 
 @pytest.mark.slow
 def test_real_judgments_meet_the_goals():
-    root = os.environ.get("GONGZHI_DATA")
-    folder = os.environ.get("GONGZHI_JUDGMENTS") or (f"{root}/judgments" if root else "")
-    tally = judgments(Path(folder)) if folder else None
+    folder = real("judgments")
+    tally = judgments(folder) if folder else None
     if tally is None or not tally.documents:
-        pytest.skip("no data: set GONGZHI_DATA to a folder that holds judgments/")
+        pytest.skip(missing("judgments"))
     assert tally.recall("姓名") >= 0.98
     assert tally.precision() >= 0.95
     assert (tally.unstable, tally.not_restored) == (0, 0)

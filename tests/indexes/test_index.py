@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from fakes import CountingEmbedder
 
+import indexes.index
 from indexes.build import LawReport, add_statutes
 from indexes.catalogue import Catalogue
 from indexes.fill import fill_vectors, fill_words, sweep
@@ -275,3 +276,25 @@ def test_a_document_is_opened_by_its_number(rig: Rig, put: Any) -> None:
     first = rig.index.search("(2024) 京0105刑初12号", 1)[0]
     assert "被告人住宿未登记" in first.passage.text
     assert "citation" in first.found_by
+
+
+def test_the_learned_order_waits_until_the_laws_have_their_vectors(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was learned with all of them: while few have one, those few would stand before what words find."""
+    asked: list[str] = []
+    learned = indexes.index.ordered
+    monkeypatch.setattr(indexes.index, "ordered", lambda *given: asked.append(given[-1]) or learned(*given))
+    load(rig, (OLD, "住宿法(2018-01-01).md"))
+    rig.index.search("住宿应当登记")
+    assert asked == ["both"]
+    more = NEW.replace("住宿法", "养犬条例") + "\n".join(f"第{number}条 犬只按照规定免疫。\n" for number in "四五六七八九")
+    add_statutes(rig.catalogue, [read_statute(more, "养犬条例(2024-01-01).md", source="test")], LawReport())
+    rig.lawbook.settle()
+    fill_words(rig.catalogue, rig.keywords)  # and no vectors yet
+    rig.keywords.close()
+    assert rig.index.search("住宿应当登记")
+    assert asked == ["both"]
+    rig.index.search("住宿应当登记", by="words")
+    assert asked == ["both", "words"]
+    rig.fill()
+    rig.index.search("住宿应当登记")
+    assert asked == ["both", "words", "both"]

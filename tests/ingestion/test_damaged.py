@@ -15,17 +15,14 @@ from ingestion.read import read_bytes
 SLOW_OR_LARGE = {"zip layers", "zip overlapping", "wide sheet", "part bomb", "line long", "zip bomb", "mail headers"}
 
 
-def read_or_refused(data: bytes, name: str) -> None:
+def harm(data: bytes, name: str) -> str:
+    """What is wrong with what the reader made of a file; "" where it was read, or refused with cause and advice."""
     try:
         reading = read_bytes(data, name)
-    except ReadingError as error:
-        refusal = error
-    else:
-        spans = [(block.start, block.end) for block in reading.blocks]
-        assert all(0 <= start < end <= len(reading.text) for start, end in spans), name
-        return
-    assert refusal.cause, name
-    assert refusal.advice, name
+    except ReadingError as refusal:
+        return "" if refusal.cause and refusal.advice else f"{name}: refused without cause or advice"
+    outside = [one for one in reading.blocks if not 0 <= one.start < one.end <= len(reading.text)]
+    return f"{name}: {outside}" if outside else ""
 
 
 @pytest.fixture(scope="module")
@@ -38,18 +35,16 @@ def good() -> list[Made]:
 
 @pytest.mark.parametrize("kind", sorted(set(hostile._KINDS) - SLOW_OR_LARGE))
 def test_a_hostile_file_does_no_harm(kind: str):
-    for seed in (1, 2, 3):
-        suffix, data = hostile._KINDS[kind](random.Random(seed))
-        read_or_refused(data, f"a.{suffix}")
+    made = (hostile._KINDS[kind](random.Random(seed)) for seed in (1, 2, 3))
+    assert [found for suffix, data in made if (found := harm(data, f"a.{suffix}"))] == []
 
 
 @pytest.mark.parametrize("damage", sorted(set(damaged._DAMAGES), key=lambda each: each.__name__))
 def test_a_damaged_file_is_read_or_refused(damage, good: list[Made]):
     rng = random.Random(7)
-    for made in good:
-        _, name, data = damage(rng, made)
-        if not data.startswith((b"{\\rtf", bytes.fromhex("d0cf11e0"))):
-            read_or_refused(data, name)
+    files = [damage(rng, made)[1:] for made in good]
+    quick = [one for one in files if not one[1].startswith((b"{\\rtf", bytes.fromhex("d0cf11e0")))]  # no LibreOffice
+    assert [found for name, data in quick if (found := harm(data, name))] == []
 
 
 def test_good_files_come_with_the_damaged_ones_and_no_two_are_alike():

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
+from realdata import missing, real
 
 from ingestion.errors import SecretFile
 from ingestion.secrecy import marking, refuse_secret
@@ -126,16 +126,11 @@ def test_the_refusal_names_file_reason_and_what_to_do_and_nothing_of_the_text():
 
 
 def data(folder: str) -> list[Path]:
-    """The files of real data: GONGZHI_DATA holds laws/ and judgments/; GONGZHI_JUDGMENTS names the latter alone."""
-    root = os.environ.get("GONGZHI_DATA")
-    place = (
-        os.environ.get("GONGZHI_JUDGMENTS")
-        if folder == "judgments" and not root
-        else root and f"{root}/{folder}"
-    )
-    files = sorted(path for path in Path(place).rglob("*") if path.is_file()) if place else []
+    """The files of real data."""
+    place = real(folder)
+    files = sorted(path for path in place.rglob("*") if path.is_file()) if place else []
     if not files:
-        pytest.skip(f"no data: set GONGZHI_DATA to a folder that holds {folder}/")
+        pytest.skip(missing(folder))
     return files
 
 

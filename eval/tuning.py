@@ -18,7 +18,8 @@ import numpy as np
 from indexes.features import FEATURES, SILENT
 from indexes.index import By, Index
 from indexes.law_knowledge import name_key
-from indexes.order import Candidates, Unit
+from indexes.lawtexts import Unit
+from indexes.order import Candidates
 from indexes.ranker import WAYS, Adapter, Ranker, Weights
 
 Array = np.ndarray[Any, Any]

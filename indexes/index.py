@@ -157,7 +157,8 @@ class Index:
         `vector` stands for the turned vector of the question; None searches by words.
         """
         scope = Scope(kinds=("regulation",))
-        words = self.keywords.ranked(query, LAW_DEPTH, kinds=scope.kinds) if by != "meaning" else None
+        lay = vector is None
+        words = self.keywords.ranked(query, LAW_DEPTH, kinds=scope.kinds, lay=lay) if by != "meaning" else None
         near = None if vector is None else {scope.kinds[0]: self.vectors.ranked("regulation", vector, LAW_DEPTH)}
         with self.catalogue.sight() as sight:
             look = self._look(scope, sight)
@@ -184,7 +185,8 @@ class Index:
         words: Ranking | None = None
         if by != "meaning":
             kinds = None if set(scope.kinds) >= set(KINDS) else scope.kinds  # a filter costs half the search
-            words = self.keywords.ranked(query, depth, kinds=kinds, among=among)
+            # where meaning is searched too, the legal words for lay ones add nothing (`indexes/data/synonyms.yaml`)
+            words = self.keywords.ranked(query, depth, kinds=kinds, among=among, lay=not filled)
         if by == "words" or not filled:
             return _Leads(depth, words)
         vector = self._question(query)

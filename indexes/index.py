@@ -141,7 +141,8 @@ class Index:
         `vector` stands for the turned vector of the question; None searches by words.
         """
         scope = Scope(kinds=("regulation",))
-        words = self.keywords.ranked(query, LAW_DEPTH, kinds=scope.kinds) if by != "meaning" else None
+        lay = vector is None
+        words = self.keywords.ranked(query, LAW_DEPTH, kinds=scope.kinds, lay=lay) if by != "meaning" else None
         near = None if vector is None else {scope.kinds[0]: self.vectors.ranked("regulation", vector, LAW_DEPTH)}
         with self.catalogue.sight() as sight:
             look = self._look(scope, sight)
@@ -170,7 +171,8 @@ class Index:
     def _leads(self, query: str, depth: int, scope: Scope, by: By) -> Leads:
         """What the indexes of words and of meanings name."""
         among, narrowed, filled = self._scoped(scope, by)
-        words = None if by == "meaning" else self._worded(query, depth, scope.kinds, among, narrowed)
+        lay = by == "words" or not filled  # beside meaning, legal words for lay ones add nothing (`indexes/data/synonyms.yaml`)
+        words = None if by == "meaning" else self._worded(query, depth, scope.kinds, among, narrowed, lay)
         if by == "words" or not filled:
             return Leads(depth, words)
         vector = self._question(query)
@@ -192,15 +194,21 @@ class Index:
         return narrowed.kept(ids, ids)[0].tolist(), None, filled
 
     def _worded(
-        self, query: str, depth: int, kinds: tuple[Kind, ...], among: Sequence[int] | None, narrowed: Narrowed | None
+        self,
+        query: str,
+        depth: int,
+        kinds: tuple[Kind, ...],
+        among: Sequence[int] | None,
+        narrowed: Narrowed | None,
+        lay: bool,
     ) -> Ranking:
         some = None if set(kinds) >= set(KINDS) else kinds  # a filter costs half the search
         if narrowed is None:
-            return self.keywords.ranked(query, depth, kinds=some, among=among)
+            return self.keywords.ranked(query, depth, kinds=some, among=among, lay=lay)
         if narrowed.count <= FEW_WORDS:
-            return self.keywords.ranked(query, depth, kinds=some, among=narrowed.ids.tolist())
+            return self.keywords.ranked(query, depth, kinds=some, among=narrowed.ids.tolist(), lay=lay)
         reach = narrowed.reach(depth, narrowed.count, self.keywords.count())
-        ids, scores = narrowed.kept(*self.keywords.ranked(query, reach, kinds=some))
+        ids, scores = narrowed.kept(*self.keywords.ranked(query, reach, kinds=some, lay=lay))
         return ids[:depth], scores[:depth]
 
     def _meant(

@@ -22,15 +22,27 @@ from indexes.bycase import Reason, Reasoned
 from indexes.hit import recognised
 from indexes.index import By, Scope
 from ingestion.document import KINDS, Kind, document_id
+from ingestion.enactment import LEVELS
 
 FOUND_BY = {"words": "词", "meaning": "语义", "citation": "条号", "precedent": "类案"}
 CASES = 3  # precedents that a card names
 GROUNDING = {"full": "每句均有依据", "partial": "部分句子待核实", "none": "没有依据"}
 
 
-def scope(kind: Kind | None, case: str | None, as_of: date | None, in_force: bool) -> Scope:
-    """The scope that the options describe."""
-    return Scope(kinds=(kind,) if kind else KINDS, case=case, as_of=as_of, in_force=in_force)
+def scope(
+    kind: Kind | None,
+    case: str | None,
+    as_of: date | None,
+    in_force: bool,
+    office: str | None = None,
+    year: int | None = None,
+    levels: tuple[str, ...] = (),
+) -> Scope:
+    """The scope that the options describe; a level is one of norms, so it narrows to them. BadRequest for no level."""
+    if unknown := [one for one in levels if one not in LEVELS]:
+        raise BadRequest(f"没有效力层级 {'、'.join(unknown)}。可用的层级：{'、'.join(LEVELS)}。")
+    kinds = (kind,) if kind else ("regulation",) if levels else KINDS
+    return Scope(kinds, case, as_of, in_force, office=office, year=year, levels=levels)
 
 
 def search(

@@ -13,7 +13,7 @@ import typer
 
 from api import lawcli, precedentcli
 from api.console import never_fail_to_encode, say, show
-from api.options import AsJson, AsOf, Home, On, day_of, desk_of
+from api.options import AsJson, AsOf, Home, Level, Office, On, Year, day_of, desk_of
 
 DONE, WRONG_USE, INTERRUPTED = 0, 2, 130
 
@@ -219,6 +219,9 @@ def search(
     as_of: AsOf = None,
     by: Annotated[ByName, typer.Option("--by", help="按词、按语义，或两者。")] = ByName.both,
     in_force: Annotated[bool, typer.Option("--in-force", help="法律只看当日有效的。")] = False,
+    office: Office = None,
+    year: Year = None,
+    level: Level = None,
     batch: Annotated[Path | None, typer.Option("--batch", help="成批检索：每行一个 {id, query}。")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="成批检索的结果文件。")] = None,
     as_json: AsJson = False,
@@ -228,7 +231,8 @@ def search(
     from api import asking
 
     desk = desk_of(context, home)
-    scope = asking.scope(kind.value if kind else None, case, day_of(as_of), in_force)
+    narrow = (office, year, tuple(level or ()))
+    scope = asking.scope(kind.value if kind else None, case, day_of(as_of), in_force, *narrow)
     raise typer.Exit(asking.search(desk, query, k, scope, by.value, batch, out, as_json))
 
 

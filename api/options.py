@@ -17,6 +17,12 @@ AsOf = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="法律以哪一天为准（默认今天）。")
 ]
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="以哪一天为准（默认今天）。")]
+Office = Annotated[str | None, typer.Option("--office", help="只找这个单位的材料。")]
+Year = Annotated[int | None, typer.Option("--year", help="只找这一年的：规范按文本日期，其他按落款日期或文号。")]
+Level = Annotated[
+    list[str] | None,
+    typer.Option("--level", help="只找这一效力层级的规范（法律、行政法规、司法解释、地方性法规…），可写多次。"),
+]
 
 
 def desk_of(context: typer.Context, home: Path | None) -> Desk:

@@ -192,6 +192,9 @@ class Search(Question):
     as_of: Day | None = Field(None, description="法律以哪一天为准；不写则为今天。")
     by: By = Field("both", description="按词、按语义，或两者。")
     in_force: bool = Field(False, description="法律只看当日有效的。")
+    office: str | None = Field(None, description="只找这个单位的材料。")
+    year: int | None = Field(None, description="只找这一年的：规范按文本日期，其他按落款日期或文号。", examples=[2024])
+    level: list[str] = Field([], max_length=10, description="只找这些效力层级的规范。", examples=[["法律", "司法解释"]])
 
 
 class Hit(Shape):

@@ -48,8 +48,8 @@ def f1(same: int, wanted: int, given: int) -> float | None:
 # -- ranking ---------------------------------------------------------------------------------------
 
 
-def _ranking(name: str) -> Callable[[Sequence[Ranked]], float | None]:
-    """A measure of ir-measures; a question that got nothing counts as 0."""
+def ranking(name: str) -> Callable[[Sequence[Ranked]], float | None]:
+    """The measure of ir-measures of this name (`R@10`, `nDCG@10`); a question that got nothing counts as 0."""
 
     def value(rows: Sequence[Ranked]) -> float | None:
         import ir_measures
@@ -68,11 +68,11 @@ def _ranking(name: str) -> Callable[[Sequence[Ranked]], float | None]:
 
 IR = "ir-measures（trec_eval）"
 RANKING = (
-    Measure("R@10", "应找到的有多少排在前十", IR, _ranking("R@10")),
-    Measure("RR@10", "第一个正确结果的名次的倒数", IR, _ranking("RR@10")),
-    Measure("nDCG@10", "前十名的排序好坏，越靠前越重", IR, _ranking("nDCG@10")),
+    Measure("R@10", "应找到的有多少排在前十", IR, ranking("R@10")),
+    Measure("RR@10", "第一个正确结果的名次的倒数", IR, ranking("RR@10")),
+    Measure("nDCG@10", "前十名的排序好坏，越靠前越重", IR, ranking("nDCG@10")),
 )
-FIRST = Measure("Success@1", "第一名就正确的占多少", IR, _ranking("Success@1"))
+FIRST = Measure("Success@1", "第一名就正确的占多少", IR, ranking("Success@1"))
 
 # -- citations -------------------------------------------------------------------------------------
 

@@ -117,6 +117,12 @@ class Tuning:
         }
         return Ranker(ways, self.adapter(everyone), trained)
 
+    def without(self, fold: int) -> Ranker:
+        """The ranker learned from the questions of the other folds; that of number n is of the fold n modulo FOLDS."""
+        others = np.flatnonzero(self._folds != fold)
+        ways = {way: self._weights(way, self._found(way), others) for way in WAYS}
+        return Ranker(ways, self.adapter(others.tolist()), {})
+
     def cross_validated(
         self, way: str, *, features: Sequence[str] = FEATURES, adapted: bool = True, learned: bool = True
     ) -> Judged:

@@ -84,8 +84,9 @@ class Finder:
         likely = [one for one in found if one.chance >= UNLIKELY][: min(k + SPARE, MOST)]
         with self.index.catalogue.sight() as sight:
             stamp = sight.law_generation()
+            wanted = self.index.wanted(scope, sight)
         made = (self._hit(one, scope, stamp) for one in likely)
-        return [one for one in made if one is not None]
+        return [one for one in made if one is not None and (wanted is None or one.hit.passage.document_id in wanted)]
 
     def _find(self, _: tuple[int, str], law: str, article: str, on: date) -> FoundArticle:
         return self.index.lawbook.find(law, article, on)

@@ -3,68 +3,43 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Sequence
 from functools import lru_cache, partial
-from itertools import islice
 from threading import RLock
 from typing import Any, Literal
 
 import numpy as np
 
 from indexes.catalogue import Catalogue
-from indexes.direct import cited_articles, folded, numbers, shared
 from indexes.embed import Embedder
 from indexes.fill import claim
 from indexes.fuse import reciprocal_rank
-from indexes.hit import FoundBy, Hit, LawStatus
+from indexes.hit import Hit
 from indexes.keywords import Keywords
-from indexes.lawbook import LawBook, Shelf
-from indexes.lawnames import LawNames
-from indexes.lawtexts import LawTexts, LawTextsBook, Unit
-from indexes.order import Candidates, Named, Units, candidates, empty, joined, ordered, units_of
+from indexes.lawbook import LawBook
+from indexes.lawtexts import LawTexts, LawTextsBook
+from indexes.look import Leads, Look, Ranking, hit, named_first, statuses
+from indexes.narrow import FEW_VECTORS, FEW_WORDS, Narrowed, Narrowing, Scope, Wanted
+from indexes.order import Candidates, Units, candidates, ordered
 from indexes.ranker import Ranker, shipped_ranker
-from indexes.rows import Found, Holder
 from indexes.sight import Sight
 from indexes.store import CaseVectors, VectorStore
 from indexes.turns import Turns
 from indexes.vectors import Vectors
 from ingestion.document import KINDS, Kind
 
+__all__ = ["By", "Index", "Scope"]
+
 By = Literal["words", "meaning", "both"]
 Array = np.ndarray[Any, Any]
 Vector = Array
-Ranking = tuple[Array, Array]  # text ids and their scores, best first
 
 # Several versions and parts of one article may stand beside each other, so more is fetched than is shown.
 DEPTH_PER_HIT = 12
 LEAST_DEPTH = 150
 LAW_DEPTH = 700  # texts: from so many the learned order picks
-HEAD = 600  # characters in which the number of a document stands
 FILLED = 0.9  # share of the texts of laws with a vector from which the order learned with all of them is used
 QUESTIONS = 256  # whose vectors are remembered
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where to search: kinds of documents, one case, law on a date, without some documents."""
-
-    kinds: tuple[Kind, ...] = KINDS
-    case: str | None = None
-    as_of: date | None = None
-    in_force: bool = False
-    exclude: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class _Leads:
-    """What the indexes name before the catalogue is asked: texts by words, hashes and texts by meaning."""
-
-    depth: int
-    words: Ranking | None = None
-    near: Mapping[Kind, tuple[list[str], Array]] | None = None
-    meaning: Ranking | None = None
 
 
 class Index:
@@ -96,6 +71,7 @@ class Index:
         self._cases = CaseVectors(store)
         self.ranker = ranker or shipped_ranker()
         self._laws = LawTextsBook()
+        self._narrowing = Narrowing()
         # an answer searches twice for one question, and a person comes back to it
         self._question = lru_cache(QUESTIONS)(self._embed)
 
@@ -141,22 +117,23 @@ class Index:
             found = candidates(query, units, look.texts) if learned and self._may_order(look.texts, units) else None
             if found is not None:
                 fused = ordered(fused, found, self.ranker, "both" if len(units.by) > 1 else next(iter(units.by)))
-            best = _named_first(look.named(query), fused, scores, units, k)
+            best = named_first(look.named(query), fused, scores, units, k)
             passages = sight.found([one.passage for one in best])
             pairs = [(one, found_) for one in best if (found_ := passages.get(one.passage)) is not None]
-            status = _statuses([passage for _, passage in pairs], scope, look.shelf, sight)
+            status = statuses([passage for _, passage in pairs], scope, look.shelf, sight)
         return [
-            _hit(passage, one.score, one.found_by, look.shelf, status.get(passage.passage.id)) for one, passage in pairs
+            hit(passage, one.score, one.found_by, look.shelf, status.get(passage.passage.id)) for one, passage in pairs
         ]
 
     def _may_order(self, texts: LawTexts, units: Units) -> bool:
         """Whether the learned order holds: while few laws have a vector, words and meaning together put those first."""
         return len(units.by) < 2 or self.vectors.count("regulation") >= FILLED * len(texts.ids)
 
-    def _look(self, scope: Scope, sight: Sight) -> _Look:
+    def _look(self, scope: Scope, sight: Sight) -> Look:
         shelf = self.lawbook.look(sight)
         names = partial(self.lawbook.names_at, shelf, sight)
-        return _Look(scope, shelf, sight, names, *self._laws.look(shelf, sight))
+        narrowed = self._narrowing.look(scope.wanted, shelf, sight)
+        return Look(scope, shelf, sight, names, *self._laws.look(shelf, sight), narrowed)
 
     def candidates(self, query: str, vector: Vector | None, by: By = "both") -> Candidates | None:
         """The articles of law that a search finds and what the order rests on, as tuning needs them.
@@ -164,11 +141,12 @@ class Index:
         `vector` stands for the turned vector of the question; None searches by words.
         """
         scope = Scope(kinds=("regulation",))
-        words = self.keywords.ranked(query, LAW_DEPTH, kinds=scope.kinds) if by != "meaning" else None
+        lay = vector is None
+        words = self.keywords.ranked(query, LAW_DEPTH, kinds=scope.kinds, lay=lay) if by != "meaning" else None
         near = None if vector is None else {scope.kinds[0]: self.vectors.ranked("regulation", vector, LAW_DEPTH)}
         with self.catalogue.sight() as sight:
             look = self._look(scope, sight)
-            units = look.units(_Leads(LAW_DEPTH, words, near))
+            units = look.units(Leads(LAW_DEPTH, words, near))
             found = candidates(query, units, look.texts)
         if found is None:
             return None
@@ -185,33 +163,74 @@ class Index:
             return vector
         return adapter.turn(vector)
 
-    def _leads(self, query: str, depth: int, scope: Scope, by: By) -> _Leads:
+    def wanted(self, scope: Scope, sight: Sight) -> Collection[str] | None:
+        """The documents to which office, year and levels narrow a search; None where they do not."""
+        narrowed = self._narrowing.look(scope.wanted, self.lawbook.look(sight), sight)
+        return None if narrowed is None else narrowed.documents
+
+    def _leads(self, query: str, depth: int, scope: Scope, by: By) -> Leads:
         """What the indexes of words and of meanings name."""
-        among, filled = self._scoped(scope, by)
-        words: Ranking | None = None
-        if by != "meaning":
-            kinds = None if set(scope.kinds) >= set(KINDS) else scope.kinds  # a filter costs half the search
-            words = self.keywords.ranked(query, depth, kinds=kinds, among=among)
+        among, narrowed, filled = self._scoped(scope, by)
+        lay = by == "words" or not filled  # beside meaning, legal words for lay ones add nothing (`indexes/data/synonyms.yaml`)
+        words = None if by == "meaning" else self._worded(query, depth, scope.kinds, among, narrowed, lay)
         if by == "words" or not filled:
-            return _Leads(depth, words)
+            return Leads(depth, words)
         vector = self._question(query)
         if among is not None:
-            return _Leads(depth, words, meaning=self._nearest_among(vector, depth, among))
-        # from many texts of laws the learned order picks; of other kinds so many are never shown
-        fewer = LEAST_DEPTH if depth == LAW_DEPTH else depth
-        near = {
-            kind: self.vectors.ranked(kind, self._turned(kind, vector), depth if kind == "regulation" else fewer)
-            for kind in scope.kinds
-        }
-        return _Leads(depth, words, near)
+            return Leads(depth, words, meaning=self._nearest_among(vector, depth, among))
+        return self._meant(vector, depth, scope.kinds, narrowed, words)
 
-    def _scoped(self, scope: Scope, by: By) -> tuple[Sequence[int] | None, bool]:
-        """The texts of the case that is searched, if one is; and whether meanings can be asked for."""
-        if by == "words" and scope.case is None:
-            return None, False
+    def _scoped(self, scope: Scope, by: By) -> tuple[Sequence[int] | None, Narrowed | None, bool]:
+        """The texts of the case that is searched, if one is; else to what is narrowed; whether meanings can be asked for."""
+        if by == "words" and scope.case is None and scope.wanted == Wanted():
+            return None, None, False
         with self.catalogue.sight() as sight:
+            narrowed = self._narrowing.look(scope.wanted, self.lawbook.look(sight), sight)
             among = None if scope.case is None else sight.case_text_ids(scope.case)
-            return among, sight.setting("embedder") is not None
+            filled = sight.setting("embedder") is not None
+        if narrowed is None or among is None:
+            return among, narrowed, filled
+        ids = np.array(among, np.int64)
+        return narrowed.kept(ids, ids)[0].tolist(), None, filled
+
+    def _worded(
+        self,
+        query: str,
+        depth: int,
+        kinds: tuple[Kind, ...],
+        among: Sequence[int] | None,
+        narrowed: Narrowed | None,
+        lay: bool,
+    ) -> Ranking:
+        some = None if set(kinds) >= set(KINDS) else kinds  # a filter costs half the search
+        if narrowed is None:
+            return self.keywords.ranked(query, depth, kinds=some, among=among, lay=lay)
+        if narrowed.count <= FEW_WORDS:
+            return self.keywords.ranked(query, depth, kinds=some, among=narrowed.ids.tolist(), lay=lay)
+        reach = narrowed.reach(depth, narrowed.count, self.keywords.count())
+        ids, scores = narrowed.kept(*self.keywords.ranked(query, reach, kinds=some, lay=lay))
+        return ids[:depth], scores[:depth]
+
+    def _meant(
+        self, vector: Vector, depth: int, kinds: tuple[Kind, ...], narrowed: Narrowed | None, words: Ranking | None
+    ) -> Leads:
+        near: dict[Kind, tuple[list[str], Array]] = {}
+        exact: list[Ranking] = []
+        for kind in kinds:
+            # from many texts of laws the learned order picks; of other kinds so many are never shown
+            limit = LEAST_DEPTH if kind != "regulation" and depth == LAW_DEPTH else depth
+            turned = self._turned(kind, vector)
+            if narrowed is not None:
+                ids = narrowed.texts.get(kind, ())
+                if len(ids) <= FEW_VECTORS:
+                    exact.append(self._nearest_among(turned, limit, ids))
+                    continue
+                limit = narrowed.reach(limit, len(ids), self.vectors.count(kind))
+            near[kind] = self.vectors.ranked(kind, turned, limit)
+        if not exact:
+            return Leads(depth, words, near)
+        numbers, scores = (np.concatenate(column) for column in zip(*exact, strict=True))
+        return Leads(depth, words, near, (numbers, scores))
 
     def _embed(self, query: str) -> Vector:
         vector = self.embedder.embed_query(query)
@@ -225,180 +244,4 @@ class Index:
             with self.catalogue.sight() as sight:
                 return sight.hashes_of_ids(among)
 
-        nearest = self._cases.nearest(among, hashes, self.embedder.name, vector)[:depth]
-        return np.array(nearest, np.int64), np.zeros(len(nearest))
-
-
-@dataclass(frozen=True)
-class _Look:
-    """One moment of the catalogue for one search; texts in `mixed` are held by other documents too."""
-
-    scope: Scope
-    shelf: Shelf
-    sight: Sight
-    names: Callable[[], LawNames]
-    texts: LawTexts
-    mixed: frozenset[int]
-
-    def units(self, leads: _Leads) -> Units:
-        """What the indexes named, as units."""
-        rankings: dict[FoundBy, Ranking] = {}
-        if leads.words is not None:
-            rankings["words"] = leads.words
-        if leads.meaning is not None:
-            rankings["meaning"] = leads.meaning
-        elif leads.near is not None:
-            rankings["meaning"] = self._nearest(leads.near, leads.depth)
-        others = self._others([text_ids for text_ids, _ in rankings.values()])
-        return units_of({name: self._named(*ranking, others) for name, ranking in rankings.items()})
-
-    def _nearest(self, near: Mapping[Kind, tuple[list[str], Array]], depth: int) -> Ranking:
-        ids = np.concatenate([np.zeros(0, np.int64), *(self._ids(kind, hashes) for kind, (hashes, _) in near.items())])
-        scores = np.concatenate([np.zeros(0), *(cosines for _, cosines in near.values())])
-        order = np.lexsort((-ids, -scores))
-        order = order[ids[order] >= 0][:depth]
-        return ids[order], scores[order]
-
-    def _ids(self, kind: Kind, hashes: list[str]) -> Array:
-        """The texts with these hashes, -1 where there is none."""
-        known = self.texts.ids if kind == "regulation" else {}
-        ids = [known.get(hash_, -1) for hash_ in hashes]
-        if -1 in ids:
-            read = self.sight.ids_of_hashes([hash_ for hash_ in hashes if hash_ not in known], kind)
-            ids = [read.get(hash_, text_id) for hash_, text_id in zip(hashes, ids, strict=True)]
-        return np.array(ids, np.int64)
-
-    def _others(self, rankings: Sequence[Array]) -> dict[int, list[Holder]]:
-        """The passages of the texts that are not of laws alone: they are read at each search."""
-        found: dict[int, None] = {}
-        for text_ids in rankings:
-            found |= dict.fromkeys(text_ids[~self.texts.known(text_ids)].tolist())
-            if self.mixed:
-                found |= dict.fromkeys(text_id for text_id in text_ids.tolist() if text_id in self.mixed)
-        return self.sight.holders(list(found)) if found else {}
-
-    def _named(self, text_ids: Array, scores: Array, others: Mapping[int, list[Holder]]) -> Named:
-        parts = [self._named_laws(text_ids, scores, others)]
-        if others:
-            parts.append(self._named_others(text_ids, scores, others))
-        return joined(parts)
-
-    def _named_laws(self, text_ids: Array, scores: Array, others: Mapping[int, list[Holder]]) -> tuple[Array, Named]:
-        """Of laws only the text for the day; with the places of these texts in the ranking."""
-        if "regulation" not in self.scope.kinds:
-            return np.zeros(0, np.int64), empty()
-        at = np.flatnonzero(self.texts.known(text_ids))
-        if others:
-            at = at[[text_id not in others for text_id in text_ids[at].tolist()]]
-        rows, places = self.texts.rows(text_ids[at])
-        scope = self.scope
-        searched = self.texts.searched(scope.as_of or date.today(), scope.in_force, scope.exclude)
-        wanted = searched[self.texts.document[rows]]
-        rows, places = rows[wanted], at[places[wanted]]
-        return places, Named(self.texts.code[rows], self.texts.passage[rows], rows, scores[places])
-
-    def _named_others(self, text_ids: Array, scores: Array, others: Mapping[int, list[Holder]]) -> tuple[Array, Named]:
-        eligible = self.shelf.eligible(self.scope.as_of or date.today(), only_in_force=self.scope.in_force)
-        listed = [
-            (place, self._code(unit, holder), holder.passage)
-            for place, text_id in enumerate(text_ids.tolist())
-            if text_id in others
-            for unit, holder in _units_of(others[text_id], self.scope, self.shelf, eligible)
-        ]
-        places, codes, passages = np.array(listed, np.int64).reshape(-1, 3).T
-        rows = [self.texts.row_of(passage) if code >= 0 else -1 for code, passage in zip(codes, passages, strict=True)]
-        return places, Named(codes, passages, np.array(rows, np.int64), scores[places])
-
-    def _code(self, unit: Unit, holder: Holder) -> int:
-        return -1 - unit if isinstance(unit, int) else self.texts.code_of(holder.document_id, unit[1])
-
-    def named(self, query: str) -> dict[int, int]:
-        """The units that the question names outright, by their code, with the passage of each."""
-        scope, named = self.scope, dict[int, int]()
-        if scope.case is not None:
-            return named
-        eligible = self.shelf.eligible(scope.as_of or date.today(), only_in_force=scope.in_force)
-        holders = [*self._cited(query, eligible), *_numbered(query, self.sight)]
-        for unit, holder in _units_of(holders, scope, self.shelf, eligible):
-            named.setdefault(self._code(unit, holder), holder.passage)
-        return named
-
-    def _cited(self, query: str, eligible: Collection[str]) -> Iterator[Holder]:
-        """The first passage of each article that the question names, in the text of its law for the day."""
-        for law, label in cited_articles(query, self.names):
-            for version in self.shelf.by_name.get(law, ()):
-                if version.document_id in eligible:
-                    yield from self.sight.article_holders(version.document_id, label)[:1]
-
-
-
-def _units_of(
-    holders: Iterable[Holder], scope: Scope, shelf: Shelf, eligible: Collection[str]
-) -> list[tuple[Unit, Holder]]:
-    """The units for which the passages of one text can stand: of a law only its text for the day."""
-    units: list[tuple[Unit, Holder]] = []
-    for holder in holders:
-        if holder.document_id in scope.exclude or holder.kind not in scope.kinds:
-            continue
-        law = shelf.by_document.get(holder.document_id)
-        if law is None:
-            units.append((holder.passage, holder))
-        elif holder.document_id in eligible:
-            units.append(((law.name, holder.article or ""), holder))
-    return units
-
-
-@dataclass(frozen=True)
-class _Best:
-    """A unit that is shown."""
-
-    passage: int
-    score: float
-    found_by: tuple[FoundBy, ...]
-
-
-def _named_first(named: Mapping[int, int], fused: Array, scores: Array, units: Units, k: int) -> list[_Best]:
-    """The best `k`: `fused` behind what the question names outright."""
-    numbers = {code: number for number in fused.tolist() if (code := int(units.code[number])) in named} if named else {}
-    best = [
-        _Best(passage, 1.0 / (1 + place), (*_names(numbers.get(code, -1), units), "citation"))
-        for place, (code, passage) in enumerate(named.items())
-    ]
-    others = (at for at, number in enumerate(fused.tolist()) if int(units.code[number]) not in named)
-    shown = islice(others, k)
-    best += [_Best(int(units.passage[fused[at]]), float(scores[at]), _names(int(fused[at]), units)) for at in shown]
-    return best[:k]
-
-
-def _numbered(query: str, sight: Sight) -> Iterator[Holder]:
-    """The first passage of each document whose own number the question names."""
-    for number in numbers(query):
-        alike = [(shared(number, folded(head)), document) for document, head in sight.heads(HEAD)]
-        most = max((length for length, _ in alike), default=-1)
-        for length, document in alike:
-            if length == most >= 0 and (holder := sight.first_holder(document)):
-                yield holder
-
-
-def _statuses(best: Iterable[Found], scope: Scope, shelf: Shelf, sight: Sight) -> dict[str, LawStatus]:
-    """What a citation of each article is worth, by the id of its passage."""
-    articles = {
-        found.passage.id: (found.passage.document_id, found.passage.article)
-        for found in best
-        if found.passage.article is not None and found.passage.document_id in shelf.by_document
-    }
-    return dict(zip(articles, shelf.statuses(list(articles.values()), scope.as_of or date.today(), sight), strict=True))
-
-
-def _hit(found: Found, score: float, found_by: tuple[FoundBy, ...], shelf: Shelf, status: LawStatus | None) -> Hit:
-    passage = found.passage
-    if status is None:
-        return Hit(passage, found.title, found.kind, score, found_by, case=found.case)
-    law, version = shelf.law_of(passage.document_id), shelf.version_of(passage.document_id)
-    return Hit(
-        passage, found.title, found.kind, score, found_by, found.case, law=law, version=version, status=status
-    )
-
-
-def _names(number: int, units: Units) -> tuple[FoundBy, ...]:
-    return tuple(name for name, ranked in units.by.items() if number in ranked.places)
+        return self._cases.nearest(among, hashes, self.embedder.name, vector, depth)

@@ -13,6 +13,7 @@ import numpy as np
 import tantivy
 
 from indexes.errors import DamagedStore, DiskFull, StoreError
+from indexes.synonyms import shipped_synonyms
 from indexes.words import tokens
 from ingestion.document import Kind
 
@@ -48,6 +49,7 @@ class Keywords:
         self._folder = folder
         self._meta = str(folder / "meta.json")
         self._tokenise = tokenise
+        self._synonyms = shipped_synonyms()
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
         try:
@@ -107,12 +109,14 @@ class Keywords:
         *,
         kinds: Sequence[Kind] | None = None,
         among: Sequence[int] | None = None,
+        lay: bool = False,
     ) -> list[tuple[int, float]]:
         """The best (text id, BM25 score) for the words of `query`, best first.
 
-        `kinds` narrows to kinds of documents, `among` to these text ids.
+        `kinds` narrows to kinds of documents, `among` to these text ids. With `lay`, laws are also found by the
+        legal words for lay words of `query` (`indexes/synonyms.py`).
         """
-        ids, scores = self.ranked(query, limit, kinds=kinds, among=among)
+        ids, scores = self.ranked(query, limit, kinds=kinds, among=among, lay=lay)
         return list(zip(ids.tolist(), scores.tolist(), strict=True))
 
     def ranked(
@@ -122,6 +126,7 @@ class Keywords:
         *,
         kinds: Sequence[Kind] | None = None,
         among: Sequence[int] | None = None,
+        lay: bool = False,
     ) -> tuple[Array, Array]:
         """As `search`, the text ids and the scores a column each."""
         words = list(dict.fromkeys(self._tokenise(query)))[:LONGEST_QUERY]
@@ -130,6 +135,9 @@ class Keywords:
         wanted = self._any(words)
         filters = self._filters(kinds, among)
         searcher = self._look().searcher
+        lawful = self._in_words_of_the_law(query, words) if lay else None
+        if lawful is not None:
+            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, wanted), (tantivy.Occur.Should, lawful)])
         hits: Any = []
         together = self._all_parts(query)
         if together is not None:
@@ -171,6 +179,15 @@ class Keywords:
 
     def _any(self, words: Iterable[str]) -> Any:
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term("words", word)) for word in words])
+
+    def _in_words_of_the_law(self, query: str, words: Sequence[str]) -> Any:
+        """Laws that hold the legal words for lay words of `query`; None where it has none."""
+        asked = frozenset(words)
+        legal = dict.fromkeys(word for one in self._synonyms.of(query) for word in self._tokenise(one))
+        new = [word for word in legal if word not in asked]
+        if not new:
+            return None
+        return _filtered(tantivy.Query.boost_query(self._any(new), self._synonyms.weight), self._filters(["regulation"], None))
 
     def _all_parts(self, query: str) -> tuple[Any, Any] | None:
         """A filter for texts that hold every one of several short words set apart by blanks, as people type them."""

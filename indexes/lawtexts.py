@@ -43,7 +43,7 @@ class LawTexts:
     in_law: Array
     laws: Laws
     _label_list: tuple[str, ...] = ()
-    _days: dict[tuple[date, bool], Array] = field(default_factory=dict, repr=False)
+    _days: dict[tuple[date, bool, frozenset[str] | None], Array] = field(default_factory=dict, repr=False)
 
     def unit(self, code: int) -> Unit:
         """What a code stands for."""
@@ -61,15 +61,20 @@ class LawTexts:
         found = np.flatnonzero(self.passage == passage)
         return int(found[0]) if len(found) else -1
 
-    def searched(self, on: date, in_force: bool, exclude: Collection[str]) -> Array:
-        """Which documents are searched for a day, shape (documents)."""
-        kept = self._days.get((on, in_force))
+    def searched(
+        self, on: date, in_force: bool, exclude: Collection[str], within: frozenset[str] | None = None
+    ) -> Array:
+        """Which documents are searched for a day, shape (documents); of those `within`, where that is given."""
+        key = (on, in_force, within)
+        kept = self._days.get(key)
         if kept is None:
             eligible = self.shelf.eligible(on, only_in_force=in_force)
+            if within is not None:
+                eligible = eligible & within
             kept = np.fromiter((document in eligible for document in self.documents), bool, len(self.documents))
             if len(self._days) >= MOST_DAYS:
                 self._days.clear()
-            self._days[on, in_force] = kept
+            self._days[key] = kept
         left_out = [self.documents[document] for document in exclude if document in self.documents]
         if left_out:
             kept = kept.copy()

@@ -61,6 +61,15 @@ SELECT d.id, d.title || char(10) || substr(d.text, 1, ?) AS head FROM documents 
 _FIRST = """
 SELECT p.text_id, p.id, p.document_id, p.article, d.kind, p."end" - p.start
 FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.id = ? ORDER BY p.start LIMIT 1"""
+_DOCUMENTS = "SELECT json_group_array(id) FROM documents"
+_DOCUMENTS_OF = "SELECT json_group_array(id) FROM documents WHERE office = ?"
+_FIELDS = """
+SELECT json_group_array(json_array(d.id, json_extract(d.details, '$.fields')))
+FROM json_each(?) given CROSS JOIN documents d ON d.id = given.value"""
+_TEXTS_OF = """
+SELECT json_group_array(json_array(t.kind, t.id)) FROM (
+  SELECT DISTINCT p.text_id AS id FROM json_each(?) given CROSS JOIN passages p ON p.document_id = given.value
+) held CROSS JOIN texts t ON t.id = held.id"""
 _STAMP = """
 SELECT (SELECT count(*) FROM laws), (SELECT value FROM settings WHERE name = 'law_dates'), (SELECT max(id) FROM passages)"""
 
@@ -139,6 +148,26 @@ class Sight:
         """The first passage of a document."""
         row = self._one(_FIRST, document_id)
         return None if row is None else Holder._make(row)
+
+    def document_ids(self) -> frozenset[str]:
+        """The ids of all documents."""
+        return frozenset(self._list(_DOCUMENTS))
+
+    def documents_of(self, office: str) -> frozenset[str]:
+        """The ids of the documents of an office."""
+        return frozenset(self._list(_DOCUMENTS_OF, office))
+
+    def fields_of(self, documents: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+        """The (name, value) fields of documents by their id."""
+        rows = self._list(_FIELDS, json.dumps(documents))
+        return {one: [(field[0], field[1]) for field in fields or ()] for one, fields in rows}
+
+    def texts_of(self, documents: Sequence[str]) -> dict[Kind, tuple[int, ...]]:
+        """The ids of the texts of documents by kind, in order."""
+        found: dict[Kind, list[int]] = {}
+        for kind, text_id in self._list(_TEXTS_OF, json.dumps(documents)):
+            found.setdefault(kind, []).append(text_id)
+        return {kind: tuple(sorted(ids)) for kind, ids in found.items()}
 
     def case_text_ids(self, case: str) -> list[int]:
         """The texts of a case, by their number."""

@@ -127,36 +127,39 @@ class CaseVectors:
 
     def __init__(self, store: VectorStore) -> None:
         self._store = store
-        self._kept: OrderedDict[tuple[str, tuple[int, ...]], tuple[list[int], _Matrix]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, tuple[int, ...]], tuple[_Matrix, _Matrix]] = OrderedDict()
         self._lock = Lock()
 
     def nearest(
-        self, ids: Sequence[int], hashes: Callable[[], Mapping[int, str]], embedder: str, vector: _Matrix
-    ) -> list[int]:
-        """The ids of texts that have a vector, nearest first; `hashes` gives those of `ids` where needed."""
+        self, ids: Sequence[int], hashes: Callable[[], Mapping[int, str]], embedder: str, vector: _Matrix, limit: int
+    ) -> tuple[_Matrix, _Matrix]:
+        """Texts that have a vector (ids, cosines), nearest first; `hashes` gives those of `ids` where needed."""
         key = (embedder, tuple(ids))
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
         ready, rows = kept or self._read(key, hashes())
-        if not ready:
-            return []
-        return [ready[number] for number in np.argsort(-_products(rows, vector)).tolist()]
+        if not len(ready):
+            return np.zeros(0, np.int64), np.zeros(0)
+        likeness = _products(rows, vector)
+        order = np.argsort(-likeness, kind="stable")[:limit]
+        return ready[order], likeness[order].astype(np.float64)
 
     def _read(
         self, key: tuple[str, tuple[int, ...]], hashes: Mapping[int, str]
-    ) -> tuple[list[int], _Matrix]:
+    ) -> tuple[_Matrix, _Matrix]:
         embedder, ids = key
         known = self._store.get(list(hashes.values()), embedder)
         ready = [text_id for text_id in ids if hashes.get(text_id) in known]
         rows = np.stack([known[hashes[text_id]] for text_id in ready]) if ready else np.zeros((0, 0), np.float32)
+        numbers = np.array(ready, np.int64)
         if len(ready) == len(ids) <= LARGEST_CASE:
             with self._lock:
-                self._kept[key] = ready, rows
+                self._kept[key] = numbers, rows
                 while len(self._kept) > CASES:
                     self._kept.popitem(last=False)
-        return ready, rows
+        return numbers, rows
 
 
 def _products(rows: _Matrix, vector: _Matrix) -> _Matrix:

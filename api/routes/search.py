@@ -16,7 +16,8 @@ router = APIRouter(prefix="/search", tags=["检索与提问"])
 @router.post("", summary="检索", response_model=schemas.Hits, responses=problems(404, 409))
 def search(office: Here, wanted: schemas.Search) -> Any:
     """检索案卷、先例与法律；同一条法律的几个文本只出一次。"""
-    where = scope(wanted.kind, wanted.case, wanted.as_of, wanted.in_force)
+    narrow = (wanted.office, wanted.year, tuple(wanted.level))
+    where = scope(wanted.kind, wanted.case, wanted.as_of, wanted.in_force, *narrow)
     found = office.reasoned(wanted.query, wanted.k, scope=where, by=wanted.by)
     hits = [precedent_shapes.hit(one) for one in found]
     return {"query": wanted.query, "ready": office.progress().ready, "hits": hits}

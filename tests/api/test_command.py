@@ -47,6 +47,8 @@ def spawn(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str
         ("ask 旅馆 --as-of 2026-13-01", "--as-of 的值不合要求：2026-13-01，请写成 2026-01-31 的样子"),
         ("ask 旅馆 --as-of", "选项 --as-of 后面缺少值"),
         ("list --json=3", "选项 --json 后面不带值"),
+        ("search 旅馆 --level 县级", "没有效力层级 县级。可用的层级：宪法、法律"),
+        ("search 旅馆 --year 今年", "--year 的值不合要求：今年，请写一个整数"),
         ("search", "请写一个检索词，或用 --batch 指定一个文件"),
         ("search 旅馆 --batch a.jsonl --out b.jsonl", "请写一个检索词，或用 --batch 指定一个文件"),
         ("search --batch a.jsonl", "--batch 与 --out 要一起用"),

@@ -153,6 +153,19 @@ def test_a_search_for_law_gives_the_version_of_the_day(http: TestClient, as_of: 
     assert (hit["law"], hit["article"], hit["version"]) == ("旅店管理条例", "第二条", version)
 
 
+def test_a_search_narrows_to_office_year_and_level_of_norms(http: TestClient):
+    def found(**narrow: object) -> list[str]:
+        hits = http.post("/api/v1/search", json={"query": "旅店接待未成年人住宿", **narrow}).json()["hits"]
+        return [hit["version"] or hit["title"] for hit in hits]
+
+    assert found(year=2020, kind="regulation")
+    assert set(found(year=2020, kind="regulation")) == {"2020-06-01"}
+    assert found(level=["法律"], year=2020) == []
+    assert found(office="没有这个院") == []
+    wrong = http.post("/api/v1/search", json={"query": "旅店", "level": ["县级"]})
+    assert (wrong.status_code, "没有效力层级" in wrong.text) == (422, True)
+
+
 def test_an_answer_is_that_of_the_contract(http: TestClient):
     said = http.post("/api/v1/ask", json={"question": QUESTION, "case": "甲案"}).json()
     assert said == shapes.answer(office(http).ask(QUESTION, case="甲案"))
